@@ -1,0 +1,154 @@
+package io.prefstream.kit.topic;
+
+import static io.prefstream.kit.topic.Topic.Spread.PAIRS;
+import static io.prefstream.kit.topic.Topic.Spread.SINGLE;
+
+import io.prefstream.wire.Ablation;
+import io.prefstream.wire.Budget;
+import io.prefstream.wire.Checkpoint;
+import io.prefstream.wire.Conversation;
+import io.prefstream.wire.Cost;
+import io.prefstream.wire.CuratedPair;
+import io.prefstream.wire.DeadLetter;
+import io.prefstream.wire.Evaluation;
+import io.prefstream.wire.HumanAnnotation;
+import io.prefstream.wire.HumanTask;
+import io.prefstream.wire.JudgeVote;
+import io.prefstream.wire.Label;
+import io.prefstream.wire.LabelRequest;
+import io.prefstream.wire.Pair;
+import io.prefstream.wire.PairAttributes;
+import io.prefstream.wire.PairEmbedding;
+import io.prefstream.wire.PairFeatures;
+import io.prefstream.wire.PairIn;
+import io.prefstream.wire.PairScore;
+import io.prefstream.wire.Progress;
+import io.prefstream.wire.RejectedInput;
+import io.prefstream.wire.RetrievalAnswer;
+import io.prefstream.wire.RetrievalQuery;
+import io.prefstream.wire.Round;
+import io.prefstream.wire.ScoringRequest;
+import io.prefstream.wire.TrainingRun;
+import io.prefstream.wire.Verdict;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Every topic of the system: the one table from which topics are created, checked and documented. */
+public final class Topics {
+
+    private static final String PAIR = "pair id";
+
+    public static final Topic<Conversation> CONVERSATIONS_IN =
+            pairs("conversations-in", Conversation.class, "outside", "conversation id");
+    public static final Topic<Conversation> CONVERSATIONS =
+            pairs("conversations", Conversation.class, "ingest", "conversation id");
+    public static final Topic<PairIn> PAIRS_IN = pairs("pairs-in", PairIn.class, "outside", "match id, or any");
+    public static final Topic<Pair> PAIRS = compact("pairs", Pair.class, "ingest", PAIR);
+    public static final Topic<RejectedInput> REJECTED_INPUT =
+            pairs("rejected-input", RejectedInput.class, "ingest", "batch and ordinal");
+    public static final Topic<PairAttributes> PAIR_ATTRIBUTES =
+            compact("pair-attributes", PairAttributes.class, "attribute-tagger", PAIR);
+    public static final Topic<PairEmbedding> PAIR_EMBEDDINGS =
+            compact("pair-embeddings", PairEmbedding.class, "retrieval", PAIR);
+    public static final Topic<PairFeatures> PAIR_FEATURES =
+            compact("pair-features", PairFeatures.class, "retrieval", PAIR);
+    public static final Topic<RetrievalQuery> RETRIEVAL_QUERIES =
+            pairs("retrieval-queries", RetrievalQuery.class, "retrieval", "anchor pair id, every partition");
+    public static final Topic<RetrievalAnswer> RETRIEVAL_ANSWERS =
+            pairs("retrieval-answers", RetrievalAnswer.class, "retrieval", "anchor pair id");
+    public static final Topic<LabelRequest> LABEL_REQUESTS =
+            pairs("label-requests", LabelRequest.class, "retrieval, trainer", PAIR);
+    public static final Topic<HumanAnnotation> ANNOTATIONS_IN =
+            pairs("annotations-in", HumanAnnotation.class, "outside", "pair id or row id");
+    public static final Topic<HumanAnnotation> HUMAN_ANNOTATIONS =
+            pairs("human-annotations", HumanAnnotation.class, "label-verifier", PAIR);
+    public static final Topic<HumanTask> HUMAN_TASKS = compact("human-tasks", HumanTask.class, "trainer", PAIR);
+    public static final Topic<JudgeVote> JUDGE_VOTES = pairs("judge-votes", JudgeVote.class, "label-verifier", PAIR);
+    public static final Topic<Label> LABELS = pairs("labels", Label.class, "label-verifier", PAIR);
+    public static final Topic<Cost> COSTS = pairs("costs", Cost.class, "label-verifier", "call id");
+    public static final Topic<Checkpoint> CHECKPOINTS =
+            new Topic<>("checkpoints", Checkpoint.class, "trainer", "checkpoint id", SINGLE, true);
+    public static final Topic<ScoringRequest> SCORING_REQUESTS =
+            pairs("scoring-requests", ScoringRequest.class, "trainer", "request id, every partition");
+    public static final Topic<PairScore> PAIR_SCORES = pairs("pair-scores", PairScore.class, "reward-scorer", PAIR);
+    public static final Topic<Evaluation> EVALUATIONS = pairs("evaluations", Evaluation.class, "reward-scorer", PAIR);
+    public static final Topic<TrainingRun> TRAINING_RUNS =
+            new Topic<>("training-runs", TrainingRun.class, "trainer", "run and round", SINGLE, false);
+    public static final Topic<Round> ROUNDS = pairs("rounds", Round.class, "trainer", "run and step, every partition");
+    public static final Topic<Progress> PROGRESS =
+            new Topic<>("progress", Progress.class, "every stage", "stage and partition", SINGLE, true);
+    public static final Topic<Verdict> VERDICTS = pairs("verdicts", Verdict.class, "consistency-filter", PAIR);
+    public static final Topic<CuratedPair> CURATED_PAIRS =
+            compact("curated-pairs", CuratedPair.class, "consistency-filter", PAIR);
+    public static final Topic<CuratedPair> RECYCLED_PAIRS =
+            compact("recycled-pairs", CuratedPair.class, "consistency-filter", PAIR);
+    public static final Topic<CuratedPair> DISCARDED_PAIRS =
+            compact("discarded-pairs", CuratedPair.class, "consistency-filter", PAIR);
+    public static final Topic<Budget> BUDGETS =
+            new Topic<>("budgets", Budget.class, "control-room", "budget name", SINGLE, true);
+    public static final Topic<Ablation> ABLATIONS =
+            new Topic<>("ablations", Ablation.class, "control-room", "variant name", SINGLE, true);
+
+    /** Stages whose records can become dead letters, in the order in which records flow. */
+    public static final List<String> STAGES = List.of(
+            "ingest",
+            "attribute-tagger",
+            "retrieval",
+            "label-verifier",
+            "reward-scorer",
+            "trainer",
+            "consistency-filter");
+
+    private Topics() {}
+
+    /** The dead letters of a stage. */
+    public static Topic<DeadLetter> deadLetters(String stage) {
+        return pairs(stage + "-dead-letters", DeadLetter.class, stage, "key of the record");
+    }
+
+    /** Every topic, dead letters included, in the order in which records flow. */
+    public static List<Topic<?>> all() {
+        List<Topic<? extends SpecificRecord>> named = List.of(
+                CONVERSATIONS_IN,
+                CONVERSATIONS,
+                PAIRS_IN,
+                PAIRS,
+                REJECTED_INPUT,
+                PAIR_ATTRIBUTES,
+                PAIR_EMBEDDINGS,
+                PAIR_FEATURES,
+                RETRIEVAL_QUERIES,
+                RETRIEVAL_ANSWERS,
+                LABEL_REQUESTS,
+                ANNOTATIONS_IN,
+                HUMAN_ANNOTATIONS,
+                HUMAN_TASKS,
+                JUDGE_VOTES,
+                LABELS,
+                COSTS,
+                CHECKPOINTS,
+                SCORING_REQUESTS,
+                PAIR_SCORES,
+                EVALUATIONS,
+                TRAINING_RUNS,
+                ROUNDS,
+                PROGRESS,
+                VERDICTS,
+                CURATED_PAIRS,
+                RECYCLED_PAIRS,
+                DISCARDED_PAIRS,
+                BUDGETS,
+                ABLATIONS);
+        return Stream.<Topic<?>>concat(named.stream(), STAGES.stream().map(Topics::deadLetters))
+                .toList();
+    }
+
+    private static <T extends SpecificRecord> Topic<T> pairs(String name, Class<T> type, String owner, String key) {
+        return new Topic<>(name, type, owner, key, PAIRS, false);
+    }
+
+    private static <T extends SpecificRecord> Topic<T> compact(String name, Class<T> type, String owner, String key) {
+        return new Topic<>(name, type, owner, key, PAIRS, true);
+    }
+}

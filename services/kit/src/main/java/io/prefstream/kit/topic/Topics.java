@@ -1,8 +1,6 @@
 package io.prefstream.kit.topic;
 
-import static io.prefstream.kit.topic.Topic.Spread.PAIRS;
-import static io.prefstream.kit.topic.Topic.Spread.SINGLE;
-
+import io.prefstream.kit.topic.Topic.Spread;
 import io.prefstream.wire.Ablation;
 import io.prefstream.wire.Budget;
 import io.prefstream.wire.Checkpoint;
@@ -27,6 +25,7 @@ import io.prefstream.wire.RejectedInput;
 import io.prefstream.wire.RetrievalAnswer;
 import io.prefstream.wire.RetrievalQuery;
 import io.prefstream.wire.Round;
+import io.prefstream.wire.RowId;
 import io.prefstream.wire.ScoringRequest;
 import io.prefstream.wire.TrainingRun;
 import io.prefstream.wire.Verdict;
@@ -44,6 +43,7 @@ public final class Topics {
     public static final Topic<Conversation> CONVERSATIONS =
             pairs("conversations", Conversation.class, "ingest", "conversation id");
     public static final Topic<PairIn> PAIRS_IN = pairs("pairs-in", PairIn.class, "outside", "match id, or any");
+    public static final Topic<PairIn> PAIRS_BY_MATCH = pairs("pairs-by-match", PairIn.class, "ingest", "match id");
     public static final Topic<Pair> PAIRS = compact("pairs", Pair.class, "ingest", PAIR);
     public static final Topic<RejectedInput> REJECTED_INPUT =
             pairs("rejected-input", RejectedInput.class, "ingest", "batch and ordinal");
@@ -61,6 +61,7 @@ public final class Topics {
             pairs("label-requests", LabelRequest.class, "retrieval, trainer", PAIR);
     public static final Topic<HumanAnnotation> ANNOTATIONS_IN =
             pairs("annotations-in", HumanAnnotation.class, "outside", "pair id or row id");
+    public static final Topic<RowId> ROW_IDS = pairs("row-ids", RowId.class, "label-verifier", "row id");
     public static final Topic<HumanAnnotation> HUMAN_ANNOTATIONS =
             pairs("human-annotations", HumanAnnotation.class, "label-verifier", PAIR);
     public static final Topic<HumanTask> HUMAN_TASKS = compact("human-tasks", HumanTask.class, "trainer", PAIR);
@@ -68,16 +69,16 @@ public final class Topics {
     public static final Topic<Label> LABELS = pairs("labels", Label.class, "label-verifier", PAIR);
     public static final Topic<Cost> COSTS = pairs("costs", Cost.class, "label-verifier", "call id");
     public static final Topic<Checkpoint> CHECKPOINTS =
-            new Topic<>("checkpoints", Checkpoint.class, "trainer", "checkpoint id", SINGLE, true);
+            new Topic<>("checkpoints", Checkpoint.class, "trainer", "checkpoint id", Spread.SINGLE, true);
     public static final Topic<ScoringRequest> SCORING_REQUESTS =
             pairs("scoring-requests", ScoringRequest.class, "trainer", "request id, every partition");
     public static final Topic<PairScore> PAIR_SCORES = pairs("pair-scores", PairScore.class, "reward-scorer", PAIR);
     public static final Topic<Evaluation> EVALUATIONS = pairs("evaluations", Evaluation.class, "reward-scorer", PAIR);
     public static final Topic<TrainingRun> TRAINING_RUNS =
-            new Topic<>("training-runs", TrainingRun.class, "trainer", "run and round", SINGLE, false);
+            new Topic<>("training-runs", TrainingRun.class, "trainer", "run and round", Spread.SINGLE, false);
     public static final Topic<Round> ROUNDS = pairs("rounds", Round.class, "trainer", "run and step, every partition");
     public static final Topic<Progress> PROGRESS =
-            new Topic<>("progress", Progress.class, "every stage", "stage and partition", SINGLE, true);
+            new Topic<>("progress", Progress.class, "every stage", "stage and partition", Spread.SINGLE, true);
     public static final Topic<Verdict> VERDICTS = pairs("verdicts", Verdict.class, "consistency-filter", PAIR);
     public static final Topic<CuratedPair> CURATED_PAIRS =
             compact("curated-pairs", CuratedPair.class, "consistency-filter", PAIR);
@@ -86,9 +87,9 @@ public final class Topics {
     public static final Topic<CuratedPair> DISCARDED_PAIRS =
             compact("discarded-pairs", CuratedPair.class, "consistency-filter", PAIR);
     public static final Topic<Budget> BUDGETS =
-            new Topic<>("budgets", Budget.class, "control-room", "budget name", SINGLE, true);
+            new Topic<>("budgets", Budget.class, "control-room", "budget name", Spread.SINGLE, true);
     public static final Topic<Ablation> ABLATIONS =
-            new Topic<>("ablations", Ablation.class, "control-room", "variant name", SINGLE, true);
+            new Topic<>("ablations", Ablation.class, "control-room", "variant name", Spread.SINGLE, true);
 
     /** Stages whose records can become dead letters, in the order in which records flow. */
     public static final List<String> STAGES = List.of(
@@ -113,6 +114,7 @@ public final class Topics {
                 CONVERSATIONS_IN,
                 CONVERSATIONS,
                 PAIRS_IN,
+                PAIRS_BY_MATCH,
                 PAIRS,
                 REJECTED_INPUT,
                 PAIR_ATTRIBUTES,
@@ -122,6 +124,7 @@ public final class Topics {
                 RETRIEVAL_ANSWERS,
                 LABEL_REQUESTS,
                 ANNOTATIONS_IN,
+                ROW_IDS,
                 HUMAN_ANNOTATIONS,
                 HUMAN_TASKS,
                 JUDGE_VOTES,
@@ -145,10 +148,10 @@ public final class Topics {
     }
 
     private static <T extends SpecificRecord> Topic<T> pairs(String name, Class<T> type, String owner, String key) {
-        return new Topic<>(name, type, owner, key, PAIRS, false);
+        return new Topic<>(name, type, owner, key, Spread.PAIRS, false);
     }
 
     private static <T extends SpecificRecord> Topic<T> compact(String name, Class<T> type, String owner, String key) {
-        return new Topic<>(name, type, owner, key, PAIRS, true);
+        return new Topic<>(name, type, owner, key, Spread.PAIRS, true);
     }
 }

@@ -2,6 +2,7 @@ package io.prefstream.kit.stage;
 
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,7 +56,7 @@ public final class StageTopology {
 
     /** Partition of a key among {@code partitions}; the same everywhere, so that equal keys meet in one task. */
     public static int partitionOf(String key, int partitions) {
-        return Utils.toPositive(Utils.murmur2(key.getBytes(java.nio.charset.StandardCharsets.UTF_8))) % partitions;
+        return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % partitions;
     }
 
     static String sink(Topic<?> topic) {
@@ -96,6 +97,7 @@ public final class StageTopology {
     /** Sends a copy to the partition that its header names, and any other record where its key belongs. */
     private static final class ByHeaderOrKey<T> implements StreamPartitioner<String, T> {
         @Override
+        @SuppressWarnings("removal") // still abstract, and never called: the one below is
         public Optional<Set<Integer>> partitions(String topic, String key, T value, int partitions) {
             return Optional.of(Set.of(partitionOf(key, partitions)));
         }
@@ -103,10 +105,10 @@ public final class StageTopology {
         @Override
         public Optional<Set<Integer>> partitions(String topic, String key, T value, Headers headers, int partitions) {
             Header header = headers.lastHeader(PARTITION_HEADER);
-            if (header == null) {
-                return partitions(topic, key, value, partitions);
-            }
-            return Optional.of(Set.of(((header.value()[0] & 0xff) << 8) | (header.value()[1] & 0xff)));
+            int partition = header == null
+                    ? partitionOf(key, partitions)
+                    : ((header.value()[0] & 0xff) << 8) | (header.value()[1] & 0xff);
+            return Optional.of(Set.of(partition));
         }
     }
 }

@@ -1,0 +1,106 @@
+package io.prefstream.kit.topic;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+
+/** Creates what is missing of the topic table and refuses what differs from it. */
+public final class TopicSetup {
+
+    private final Admin admin;
+    private final String prefix;
+    private final int pairPartitions;
+    private final short replication;
+
+    /** Works through {@code admin}, which stays the caller's to close. */
+    public TopicSetup(Admin admin, String prefix, int pairPartitions, short replication) {
+        this.admin = admin;
+        this.prefix = prefix;
+        this.pairPartitions = pairPartitions;
+        this.replication = replication;
+    }
+
+    /**
+     * Creates missing topics, then checks partitions, retention and cleanup of all.
+     *
+     * @throws IllegalStateException naming every topic that differs, with the cure
+     */
+    public void createAndCheck(Collection<Topic<?>> topics) {
+        Set<String> existing = get(admin.listTopics().names());
+        List<NewTopic> missing = topics.stream()
+                .filter(topic -> !existing.contains(prefix + topic.name()))
+                .map(topic -> new NewTopic(prefix + topic.name(), topic.partitions(pairPartitions), replication)
+                        .configs(topic.settings()))
+                .toList();
+        get(admin.createTopics(missing).all());
+        check(topics);
+    }
+
+    /**
+     * Checks that every topic is there as the table says.
+     *
+     * @throws IllegalStateException naming every topic that is missing or differs, with the cure
+     */
+    public void check(Collection<Topic<?>> topics) {
+        Set<String> existing = get(admin.listTopics().names());
+        List<String> faults = new ArrayList<>();
+        Map<String, Topic<?>> present = new TreeMap<>();
+        for (Topic<?> topic : topics) {
+            if (existing.contains(prefix + topic.name())) {
+                present.put(prefix + topic.name(), topic);
+            } else {
+                faults.add("topic " + prefix + topic.name() + " is missing: create it with "
+                        + topic.partitions(pairPartitions) + " partitions");
+            }
+        }
+        Map<String, TopicDescription> descriptions =
+                get(admin.describeTopics(present.keySet()).allTopicNames());
+        Map<String, Config> configs = new HashMap<>();
+        get(admin.describeConfigs(present.keySet().stream()
+                                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                                .toList())
+                        .all())
+                .forEach((resource, config) -> configs.put(resource.name(), config));
+        present.forEach((name, topic) -> {
+            int found = descriptions.get(name).partitions().size();
+            int wanted = topic.partitions(pairPartitions);
+            if (found != wanted) {
+                faults.add("topic " + name + " has " + found + " partitions and " + wanted
+                        + " are configured: keys would move, so use the same number or a new data folder or prefix");
+            }
+            for (String key : List.of("cleanup.policy", "retention.ms")) {
+                String value = configs.get(name).get(key).value();
+                if (!topic.settings().get(key).equals(value)) {
+                    faults.add("topic " + name + " has " + key + "=" + value + ", which would lose records: set it to "
+                            + topic.settings().get(key));
+                }
+            }
+        });
+        if (!faults.isEmpty()) {
+            throw new IllegalStateException(String.join("; ", faults));
+        }
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking the broker", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "the broker refused: " + e.getCause().getMessage(), e.getCause());
+        }
+    }
+}

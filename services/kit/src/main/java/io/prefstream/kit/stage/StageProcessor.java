@@ -151,6 +151,11 @@ public abstract class StageProcessor implements Processor<String, SpecificRecord
         return pairPartitions;
     }
 
+    /** Records that this task has written since the beginning, by topic. */
+    protected final Map<String, Long> written() {
+        return edges("produced/");
+    }
+
     private long timestamp() {
         return Math.max(0, context.currentStreamTimeMs());
     }

@@ -26,6 +26,7 @@ import io.prefstream.wire.RetrievalAnswer;
 import io.prefstream.wire.RetrievalQuery;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.RowId;
+import io.prefstream.wire.RunRequest;
 import io.prefstream.wire.ScoringRequest;
 import io.prefstream.wire.TrainingRun;
 import io.prefstream.wire.Verdict;
@@ -76,6 +77,8 @@ public final class Topics {
     public static final Topic<Evaluation> EVALUATIONS = pairs("evaluations", Evaluation.class, "reward-scorer", PAIR);
     public static final Topic<TrainingRun> TRAINING_RUNS =
             new Topic<>("training-runs", TrainingRun.class, "trainer", "run and round", Spread.SINGLE, false);
+    public static final Topic<RunRequest> RUNS =
+            new Topic<>("runs", RunRequest.class, "outside", "run", Spread.SINGLE, false);
     public static final Topic<Round> ROUNDS = pairs("rounds", Round.class, "trainer", "run and step, every partition");
     public static final Topic<Progress> PROGRESS =
             new Topic<>("progress", Progress.class, "every stage", "stage and partition", Spread.SINGLE, true);
@@ -135,6 +138,7 @@ public final class Topics {
                 PAIR_SCORES,
                 EVALUATIONS,
                 TRAINING_RUNS,
+                RUNS,
                 ROUNDS,
                 PROGRESS,
                 VERDICTS,

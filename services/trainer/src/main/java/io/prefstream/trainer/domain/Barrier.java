@@ -1,0 +1,74 @@
+package io.prefstream.trainer.domain;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Whether every record written so far has been read by each of its readers.
+ *
+ * <p>Reports of different tasks are of different moments, yet balance on every edge means that nothing is on its way:
+ * the topics form no circle between two orders of the controller, a task's counts of what it read and wrote are of one
+ * transaction, and counts only grow.
+ */
+public final class Barrier {
+
+    /** Stages that read each topic and report it; other readers hold nothing up. */
+    public static final Map<String, List<String>> READERS = Map.ofEntries(
+            Map.entry("pairs-in", List.of("ingest")),
+            Map.entry("pairs-by-match", List.of("ingest")),
+            Map.entry("pairs", List.of("attribute-tagger", "retrieval", "label-verifier", "consistency-filter")),
+            Map.entry("pair-attributes", List.of("retrieval", "label-verifier")),
+            Map.entry("pair-features", List.of("reward-scorer", "consistency-filter")),
+            Map.entry("retrieval-queries", List.of("retrieval")),
+            Map.entry("retrieval-answers", List.of("retrieval")),
+            Map.entry("label-requests", List.of("label-verifier")),
+            Map.entry("annotations-in", List.of("label-verifier")),
+            Map.entry("row-ids", List.of("label-verifier")),
+            Map.entry("human-annotations", List.of("label-verifier")),
+            Map.entry("judge-votes", List.of("consistency-filter")),
+            Map.entry("labels", List.of("retrieval", "reward-scorer", "consistency-filter")),
+            Map.entry("scoring-requests", List.of("reward-scorer")),
+            Map.entry("pair-scores", List.of("label-verifier", "consistency-filter")),
+            Map.entry("evaluations", List.of("retrieval")),
+            Map.entry("rounds", List.of("label-verifier", "consistency-filter")));
+
+    /**
+     * What one task has reported.
+     *
+     * @param stage stage of the task
+     * @param consumed records read since the beginning, by topic
+     * @param produced records written since the beginning, by topic
+     */
+    public record Report(String stage, Map<String, Long> consumed, Map<String, Long> produced) {}
+
+    private Barrier() {}
+
+    /**
+     * What is still on its way, one line an edge; empty when the barrier is open.
+     *
+     * @param outside records that the ways in have written, by topic
+     */
+    public static List<String> missing(Collection<Report> reports, Map<String, Long> outside) {
+        Map<String, Long> written = new HashMap<>(outside);
+        Map<String, Long> read = new HashMap<>();
+        for (Report report : reports) {
+            report.produced().forEach((topic, n) -> written.merge(topic, n, Long::sum));
+            report.consumed().forEach((topic, n) -> read.merge(topic + " by " + report.stage(), n, Long::sum));
+        }
+        List<String> missing = new ArrayList<>();
+        new TreeMap<>(READERS).forEach((topic, stages) -> {
+            for (String stage : stages) {
+                long due = written.getOrDefault(topic, 0L);
+                long done = read.getOrDefault(topic + " by " + stage, 0L);
+                if (due != done) {
+                    missing.add(stage + " has read " + done + " of " + due + " records of " + topic);
+                }
+            }
+        });
+        return missing;
+    }
+}

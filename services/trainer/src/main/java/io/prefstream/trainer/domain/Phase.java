@@ -1,0 +1,26 @@
+package io.prefstream.trainer.domain;
+
+import java.util.Locale;
+
+/** Steps of a run. A step opens when everything before it has drained. */
+public enum Phase {
+    /** Everything that came in is being tagged and embedded, and labels are being matched. */
+    COLLECT,
+    /** Candidate reward models are trained, and score the gold pairs. */
+    TRAIN,
+    /** The best model is chosen; its errors fetch pairs, which judges label. */
+    EVALUATE,
+    /** The best and the gold model score the whole pool. */
+    FINAL,
+    /** Judges are asked about the pairs that the models leave open. */
+    JUDGE,
+    /** The filter decides. */
+    DECIDE,
+    /** Every pair has its verdict. */
+    DONE;
+
+    /** Name on the topic. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

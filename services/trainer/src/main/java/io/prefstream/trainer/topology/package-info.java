@@ -1,0 +1,5 @@
+/** Wiring of the trainer; no rule. */
+@NullMarked
+package io.prefstream.trainer.topology;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,76 @@
+package io.prefstream.export.client;
+
+import io.prefstream.export.domain.Outcome;
+import io.prefstream.wire.TrainingRun;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The account of a run in Markdown. */
+final class Report {
+
+    private Report() {}
+
+    static String markdown(Outcome outcome, Map<String, Long> counts, Map<String, String> decision) {
+        StringBuilder text = new StringBuilder("# What this run did\n\n");
+        text.append("| outcome | pairs |\n|---|---|\n");
+        for (String kind : new String[] {"read", "keep", "flip", "quarantine", "discard", "rejected_input"}) {
+            text.append("| ")
+                    .append(kind)
+                    .append(" | ")
+                    .append(counts.getOrDefault(kind, 0L))
+                    .append(" |\n");
+        }
+        text.append("\nread = keep + flip + quarantine + discard + rejected_input.\n");
+        Map<String, Long> rules = new TreeMap<>();
+        outcome.rows().forEach(row -> {
+            var verdict = outcome.verdict(row.pairId());
+            if (verdict != null) {
+                rules.merge(
+                        verdict.getVerdict().name().toLowerCase(Locale.ROOT) + " | " + verdict.getRule(),
+                        1L,
+                        Long::sum);
+            }
+        });
+        outcome.refused().forEach(row -> rules.merge("rejected_input | " + row.getRule(), 1L, Long::sum));
+        text.append("\n## By rule\n\n| verdict | rule | rows |\n|---|---|---|\n");
+        rules.forEach((rule, n) ->
+                text.append("| ").append(rule).append(" | ").append(n).append(" |\n"));
+        section(text, "Is my gold enough?", "answer/gold/", decision);
+        section(text, "Is it better than not filtering?", "answer/better/", decision);
+        text.append(
+                "\n## Reward models\n\n| round | trained on | pairs | right on gold | accuracy | best |\n|---|---|---|---|---|---|\n");
+        for (TrainingRun training : outcome.trainings()) {
+            text.append("| ")
+                    .append(training.getRound())
+                    .append(" | ")
+                    .append(training.getFamily())
+                    .append(" | ")
+                    .append(training.getPairs())
+                    .append(" | ")
+                    .append(training.getGoldCorrect())
+                    .append(" of ")
+                    .append(training.getGoldDecided())
+                    .append(" | ")
+                    .append(String.format(Locale.ROOT, "%.3f", training.getAccuracy()))
+                    .append(" | ")
+                    .append(training.getChosenAsBest() ? "yes" : "")
+                    .append(" |\n");
+        }
+        section(text, "Settings", "run/", decision);
+        return text.toString();
+    }
+
+    private static void section(StringBuilder text, String title, String prefix, Map<String, String> decision) {
+        text.append("\n## ").append(title).append("\n\n");
+        new TreeMap<>(decision).forEach((key, value) -> {
+            if (key.startsWith(prefix)) {
+                text.append("- ")
+                        .append(key.substring(prefix.length()).replaceFirst("^\\d+ ", ""))
+                        .append(": ")
+                        .append(value)
+                        .append('\n');
+            }
+        });
+    }
+}

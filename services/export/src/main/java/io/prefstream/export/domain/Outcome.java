@@ -1,0 +1,172 @@
+package io.prefstream.export.domain;
+
+import io.prefstream.wire.Checkpoint;
+import io.prefstream.wire.CheckpointRole;
+import io.prefstream.wire.CuratedPair;
+import io.prefstream.wire.HumanTask;
+import io.prefstream.wire.Pair;
+import io.prefstream.wire.RejectedInput;
+import io.prefstream.wire.Round;
+import io.prefstream.wire.TrainingRun;
+import io.prefstream.wire.Verdict;
+import io.prefstream.wire.VerdictKind;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run came to, gathered from the topics in any order. The last revision of a verdict counts, and a published pair
+ * counts only when it belongs to that revision.
+ */
+public final class Outcome {
+
+    /** An input row that became a pair. */
+    public record Row(
+            String batch, long ordinal, String file, long line, String sourceId, String pairId, String promptGroup) {}
+
+    /** A pair that a person should judge, with its text. */
+    public record Task(HumanTask task, Pair pair) {}
+
+    private final Map<String, Row> rows = new HashMap<>();
+    private final Map<String, RejectedInput> refused = new HashMap<>();
+    private final Map<String, Verdict> verdicts = new HashMap<>();
+    private final Map<String, CuratedPair> curated = new TreeMap<>();
+    private final Map<String, CuratedPair> recycled = new TreeMap<>();
+    private final Map<String, Task> tasks = new HashMap<>();
+    private final Map<String, Checkpoint> checkpoints = new TreeMap<>();
+    private final Map<String, TrainingRun> trainings = new TreeMap<>();
+    private final Map<String, Round> rounds = new TreeMap<>();
+
+    /** Adds a pair; a later version of it brings nothing new here. */
+    public void addRow(Pair pair) {
+        rows.putIfAbsent(
+                pair.getPairId(),
+                new Row(
+                        pair.getBatch(),
+                        pair.getOrdinal(),
+                        pair.getFile(),
+                        pair.getLine(),
+                        pair.getSourceId(),
+                        pair.getPairId(),
+                        pair.getPromptGroup()));
+    }
+
+    /** Adds a refused row. */
+    public void addRefused(RejectedInput row) {
+        refused.put(row.getBatch() + "/" + row.getOrdinal(), row);
+    }
+
+    /** Adds a verdict. */
+    public void addVerdict(Verdict verdict) {
+        verdicts.merge(verdict.getPairId(), verdict, (a, b) -> a.getRevision() >= b.getRevision() ? a : b);
+    }
+
+    /** Adds a published pair. */
+    public void addPublished(boolean kept, CuratedPair pair) {
+        (kept ? curated : recycled).merge(pair.getPairId(), pair, (a, b) -> a.getRevision() >= b.getRevision() ? a : b);
+    }
+
+    /** Adds a task for a person. */
+    public void addTask(HumanTask task, Pair pair) {
+        tasks.put(pair.getPairId(), new Task(task, pair));
+    }
+
+    /** Adds a checkpoint. */
+    public void addCheckpoint(Checkpoint checkpoint) {
+        checkpoints.put(checkpoint.getCheckpointId(), checkpoint);
+    }
+
+    /** Adds a training. */
+    public void addTraining(TrainingRun training) {
+        trainings.put(
+                String.format("%06d/%06d/%s", training.getRun(), training.getRound(), training.getFamily()), training);
+    }
+
+    /** Adds a step of a run. */
+    public void addRound(Round round) {
+        rounds.put(round.getRun() + "/" + round.getPhase() + "/" + round.getRound(), round);
+    }
+
+    /** Drops published pairs that a later verdict took back. */
+    public void close() {
+        curated.values().removeIf(pair -> !current(pair, VerdictKind.KEEP));
+        recycled.values().removeIf(pair -> !current(pair, VerdictKind.FLIP));
+    }
+
+    private boolean current(CuratedPair pair, VerdictKind kind) {
+        Verdict verdict = verdicts.get(pair.getSourcePairId());
+        if (verdict == null || verdict.getRevision() != pair.getRevision()) {
+            return false;
+        }
+        boolean human = "human".equals(verdict.getLabelSource());
+        return verdict.getVerdict() == kind
+                || (human && kind == VerdictKind.KEEP && verdict.getVerdict() == VerdictKind.FLIP);
+    }
+
+    /** Rows that became pairs, in input order. */
+    public List<Row> rows() {
+        return rows.values().stream()
+                .sorted(Comparator.comparing(Row::batch).thenComparingLong(Row::ordinal))
+                .toList();
+    }
+
+    /** Refused rows, in input order. */
+    public List<RejectedInput> refused() {
+        return refused.values().stream()
+                .sorted(Comparator.comparing(RejectedInput::getBatch).thenComparingLong(RejectedInput::getOrdinal))
+                .toList();
+    }
+
+    /** The verdict in force on a pair; null when it has none. */
+    public @Nullable Verdict verdict(String pairId) {
+        return verdicts.get(pairId);
+    }
+
+    /** Kept pairs, by pair id. */
+    public List<CuratedPair> curated() {
+        return List.copyOf(curated.values());
+    }
+
+    /** Flipped pairs, by pair id. */
+    public List<CuratedPair> recycled() {
+        return List.copyOf(recycled.values());
+    }
+
+    /** Tasks of the newest round, first in priority first. */
+    public List<Task> tasks() {
+        int newest =
+                tasks.values().stream().mapToInt(t -> t.task().getRound()).max().orElse(0);
+        return tasks.values().stream()
+                .filter(t -> t.task().getRound() == newest)
+                .sorted(Comparator.comparingDouble((Task t) -> -t.task().getPriority())
+                        .thenComparing(t -> t.pair().getPairId()))
+                .toList();
+    }
+
+    /** Checkpoints that are served, by id. */
+    public List<Checkpoint> served() {
+        return checkpoints.values().stream()
+                .filter(c -> c.getRole() == CheckpointRole.BEST || c.getRole() == CheckpointRole.GOLD)
+                .toList();
+    }
+
+    /** Trainings, in order. */
+    public Collection<TrainingRun> trainings() {
+        return trainings.values();
+    }
+
+    /** Settings that the filter decided with in a run; empty when it has not. */
+    public Map<String, String> decision(int run) {
+        return rounds.values().stream()
+                .filter(round -> round.getRun() == run && round.getPhase().equals("decide"))
+                .map(Round::getSettings)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(Map.of());
+    }
+}

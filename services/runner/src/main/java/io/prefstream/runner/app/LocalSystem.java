@@ -1,0 +1,135 @@
+package io.prefstream.runner.app;
+
+import io.prefstream.kit.registry.RegistryWire;
+import io.prefstream.kit.registry.SchemaRegistryServer;
+import io.prefstream.kit.run.Installation;
+import io.prefstream.kit.run.StageApp;
+import io.prefstream.kit.stage.Wire;
+import io.prefstream.kit.topic.TopicSetup;
+import io.prefstream.kit.topic.Topics;
+import io.prefstream.runner.broker.EmbeddedBroker;
+import io.prefstream.runner.domain.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/** Broker, registry and all stages in this process, on one data folder. The same stages run apart on a cluster. */
+public final class LocalSystem implements AutoCloseable {
+
+    private final DataFolder folder;
+    private final EmbeddedBroker broker;
+    private final SchemaRegistryServer registry;
+    private final Installation installation;
+    private final RegistryWire wire;
+    private final List<StageApp> stages = new ArrayList<>();
+
+    private LocalSystem(
+            DataFolder folder,
+            EmbeddedBroker broker,
+            SchemaRegistryServer registry,
+            Installation installation,
+            RegistryWire wire) {
+        this.folder = folder;
+        this.broker = broker;
+        this.registry = registry;
+        this.installation = installation;
+        this.wire = wire;
+    }
+
+    /** Ports of the servers; 0 takes any free one. */
+    public record Ports(int kafka, int registry) {}
+
+    /**
+     * Starts broker and registry on the folder and makes the topics; {@link #startStages} starts the rest.
+     *
+     * @param partitions partitions of pair-keyed topics; refused when the folder has others
+     */
+    public static LocalSystem start(Path path, int partitions, Ports ports) {
+        DataFolder folder = DataFolder.lock(path);
+        try {
+            EmbeddedBroker broker = EmbeddedBroker.start(path.resolve("broker"), ports.kafka());
+            SchemaRegistryServer registry = SchemaRegistryServer.start(broker.bootstrap(), ports.registry());
+            Installation installation = new Installation(
+                    broker.bootstrap(),
+                    registry.url(),
+                    "",
+                    partitions,
+                    (short) 1,
+                    path.resolve("state"),
+                    "local",
+                    Math.min(partitions, 2),
+                    Duration.ofMillis(100),
+                    Duration.ofSeconds(10),
+                    Map.of());
+            try (Admin admin = Admin.create(
+                    Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, installation.bootstrap()))) {
+                new TopicSetup(admin, "", partitions, (short) 1).createAndCheck(Topics.all());
+            }
+            writeProcess(path, broker, registry);
+            return new LocalSystem(folder, broker, registry, installation, new RegistryWire(registry.url(), Map.of()));
+        } catch (IOException e) {
+            folder.close();
+            throw new UserError("cannot start the broker under " + path + ": " + e.getMessage());
+        } catch (IllegalStateException e) {
+            folder.close();
+            throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage());
+        }
+    }
+
+    /** Starts every stage and waits until all have their tasks. */
+    public void startStages(Map<String, String> settings) {
+        for (String stage : Topics.STAGES) {
+            StageApp app = StageCatalogue.app(stage, installation, wire, settings);
+            stages.add(app);
+            app.start();
+        }
+        stages.forEach(stage -> stage.awaitRunning(Duration.ofSeconds(90)));
+    }
+
+    /** What a stage that has stopped for good died of; empty while all are well. */
+    public Optional<String> fault() {
+        return stages.stream()
+                .filter(stage -> stage.failed().isDone())
+                .map(stage -> String.valueOf(stage.failed().join().getMessage()))
+                .findFirst();
+    }
+
+    /** Where clients and tools connect. */
+    public Installation installation() {
+        return installation;
+    }
+
+    /** Serdes of this installation. */
+    public Wire wire() {
+        return wire;
+    }
+
+    @Override
+    public void close() {
+        stages.parallelStream().forEach(StageApp::close);
+        StageCatalogue.close();
+        registry.close();
+        broker.close();
+        try {
+            Files.deleteIfExists(folder.path().resolve("process.json"));
+        } catch (IOException e) {
+            // The next process writes its own.
+        }
+        folder.close();
+    }
+
+    private static void writeProcess(Path path, EmbeddedBroker broker, SchemaRegistryServer registry)
+            throws IOException {
+        Files.writeString(
+                path.resolve("process.json"),
+                "{\"pid\": " + ProcessHandle.current().pid() + ", \"bootstrap\": \"" + broker.bootstrap()
+                        + "\", \"registry\": \"" + registry.url() + "\"}\n");
+    }
+}

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Builds the sample that ships with prefstream from the hand-written texts in source/.
+"""Builds the sample that ships with prefstream from the texts in source/.
 
     python3 bench/sample/make_sample.py            writes the sample
     python3 bench/sample/make_sample.py --check    builds it in memory, verifies its counts and compares it with the files
@@ -292,11 +292,14 @@ prefstream. `prefstream demo` runs it and counts how many of the known wrong lab
     prefstream curate pairs.jsonl --gold labels.jsonl --out curated-sample
 
 ## How it was made
-The prompts and answers were written by hand, best answer first: right, complete and well ordered; right but thin; partly
-wrong, evasive or padded; wrong, off topic, rude or empty. Length is no guide: in many prompts a worse answer is longer.
+The prompts and answers were written one by one for this sample, best answer first: right, complete and well ordered; right
+but thin or long-winded; partly wrong, evasive or padded; wrong, off topic, rude or empty. Length alone is a poor guide: in
+some 40 of the prompts a worse answer is longer than the best.
+
 A script (`bench/sample/make_sample.py`, seed {SEED}) made the rest: which labels are wrong, the copies, the broken rows, and the
-labels. The raters are simulated: of the verdicts that pick a side, this share is right on average: {raters}. Ties and
-`cannot_tell` come mostly where the answers are neighbours in rank. Times and seconds are made up.
+labels. The raters are simulated; of their verdicts that pick a side, these shares are right on average:
+{raters}. Ties and `cannot_tell` come mostly where
+the answers are neighbours in rank. Times and seconds are made up.
 
 In a pair, `better` in `answers.json` names the better side as the row has it, and `ranks` the places of the better and the
 worse answer. A contradiction with `has_labels` has raters who agree on its original, so the labels settle it.

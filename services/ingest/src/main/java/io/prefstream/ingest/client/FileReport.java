@@ -15,4 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param damage null, or why the file ended early; the rows before it were given out
  */
 public record FileReport(
-        @Nullable Shape shape, long rows, long candidates, Map<Rule, Long> refused, @Nullable String damage) {}
+        @Nullable Shape shape,
+        long rows,
+        long candidates,
+        Map<Rule, Long> refused,
+        @Nullable String damage) {}

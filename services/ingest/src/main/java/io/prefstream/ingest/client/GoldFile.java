@@ -23,7 +23,11 @@ public final class GoldFile {
      * @param unfilled lines whose verdict nobody has filled in; they are passed over
      * @param damage null, or why the file ended early
      */
-    public record Report(long labels, long refused, long unfilled, @Nullable String damage) {}
+    public record Report(
+            long labels,
+            long refused,
+            long unfilled,
+            @Nullable String damage) {}
 
     /** Gives every label and refusal to the sink, in the file's order and on the caller's thread. */
     public static Report read(Path file, Consumer<ParsedLabel> sink) throws FileRefused {

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.prefstream.ingest.domain.PairRows;
-import io.prefstream.ingest.domain.Rule;
 import io.prefstream.ingest.domain.RowFault;
+import io.prefstream.ingest.domain.Rule;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,7 +70,9 @@ final class JsonRows {
         try {
             if (bytes > MAX_LINE_BYTES) {
                 throw new RowFault(
-                        Rule.TOO_LARGE, "", "the line has " + bytes + " bytes, at most " + MAX_LINE_BYTES + " are taken");
+                        Rule.TOO_LARGE,
+                        "",
+                        "the line has " + bytes + " bytes, at most " + MAX_LINE_BYTES + " are taken");
             }
             String text = decode(line.toByteArray());
             if (!text.isBlank()) {
@@ -117,14 +119,13 @@ final class JsonRows {
             }
             return parser.nextToken() == null ? null : "there is text after the end of the array";
         } catch (IOException e) {
-            RowFault fault =
-                    switch (e) {
-                        case StreamConstraintsException big -> StrictJson.constraint(big);
-                        case JsonProcessingException bad -> StrictJson.notJson(bad);
-                        case CharacterCodingException bad ->
-                            new RowFault(Rule.NOT_UTF8, "", "the row is not UTF-8; save the file as UTF-8");
-                        default -> null;
-                    };
+            RowFault fault = switch (e) {
+                case StreamConstraintsException big -> StrictJson.constraint(big);
+                case JsonProcessingException bad -> StrictJson.notJson(bad);
+                case CharacterCodingException bad ->
+                    new RowFault(Rule.NOT_UTF8, "", "the row is not UTF-8; save the file as UTF-8");
+                default -> null;
+            };
             if (fault != null) {
                 sink.fault(Math.max(1, number), fault);
             }

@@ -5,8 +5,8 @@ import io.prefstream.ingest.domain.Excerpt;
 import io.prefstream.ingest.domain.PairRows;
 import io.prefstream.ingest.domain.ParsedRow;
 import io.prefstream.ingest.domain.Refused;
-import io.prefstream.ingest.domain.Rule;
 import io.prefstream.ingest.domain.RowFault;
+import io.prefstream.ingest.domain.Rule;
 import io.prefstream.ingest.domain.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,8 +39,7 @@ public final class PairFiles {
      * @return counts, and what ended the reading early
      * @throws FileRefused when nothing of the file can be used
      */
-    public static FileReport read(Path file, Map<String, String> mapping, Consumer<ParsedRow> sink)
-            throws FileRefused {
+    public static FileReport read(Path file, Map<String, String> mapping, Consumer<ParsedRow> sink) throws FileRefused {
         String name = String.valueOf(file.getFileName());
         var rows = new Rows(name, mapping, sink);
         String damage;
@@ -87,9 +86,7 @@ public final class PairFiles {
                 Files.deleteIfExists(plain);
             }
         }
-        return start.startsWith("[")
-                ? JsonRows.array(unpacked.bytes(), rows)
-                : JsonRows.lines(unpacked.bytes(), rows);
+        return start.startsWith("[") ? JsonRows.array(unpacked.bytes(), rows) : JsonRows.lines(unpacked.bytes(), rows);
     }
 
     /** Holds back the first rows until the shape of the file is known. */
@@ -104,7 +101,10 @@ public final class PairFiles {
         private long candidates;
         private final Map<Rule, Long> refused = new EnumMap<>(Rule.class);
 
-        private record Held(long line, @Nullable Map<String, @Nullable Object> fields, @Nullable RowFault fault) {}
+        private record Held(
+                long line,
+                @Nullable Map<String, @Nullable Object> fields,
+                @Nullable RowFault fault) {}
 
         Rows(String file, Map<String, String> mapping, Consumer<ParsedRow> sink) {
             this.file = file;
@@ -157,8 +157,8 @@ public final class PairFiles {
             }
             for (String column : mapping.values()) {
                 if (!sample.containsKey(column)) {
-                    throw new FileRefused(file, "the mapping names the column " + Excerpt.of(column) + ", found "
-                            + columns(sample));
+                    throw new FileRefused(
+                            file, "the mapping names the column " + Excerpt.of(column) + ", found " + columns(sample));
                 }
             }
             shape = Shape.of(sample)

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.prefstream.ingest.domain.PairRows;
-import io.prefstream.ingest.domain.Rule;
 import io.prefstream.ingest.domain.RowFault;
+import io.prefstream.ingest.domain.Rule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -151,7 +151,8 @@ final class StrictJson {
         chars += text.length() + 1L;
         // Both sides may repeat the history.
         if (chars > 2L * PairRows.MAX_PAIR_BYTES) {
-            note(new RowFault(Rule.TOO_LARGE, "", "the row is larger than " + PairRows.MAX_PAIR_BYTES + " bytes a side"));
+            note(new RowFault(
+                    Rule.TOO_LARGE, "", "the row is larger than " + PairRows.MAX_PAIR_BYTES + " bytes a side"));
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -51,7 +51,8 @@ final class TableRows {
             return null;
         } catch (SQLException e) {
             String kind = parquet ? "Parquet" : "CSV";
-            String why = Excerpt.of(String.valueOf(e.getMessage()).replace(file.toAbsolutePath().toString(), name));
+            String why = Excerpt.of(
+                    String.valueOf(e.getMessage()).replace(file.toAbsolutePath().toString(), name));
             if (row == 0) {
                 throw new FileRefused(name, "can't be read as " + kind + ": " + why + "; write the file again");
             }

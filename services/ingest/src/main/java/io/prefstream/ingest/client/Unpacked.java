@@ -73,8 +73,7 @@ record Unpacked(InputStream bytes, boolean compressed, byte[] head) implements A
             boolean wide = starts(head, 0xff, 0xfe) || starts(head, 0xfe, 0xff);
             boolean bare = head.length > 1 && (head[0] == 0) != (head[1] == 0);
             if (wide || bare) {
-                throw new FileRefused(
-                        name, "is UTF-16, only UTF-8 is read; convert it with: iconv -f UTF-16 -t UTF-8");
+                throw new FileRefused(name, "is UTF-16, only UTF-8 is read; convert it with: iconv -f UTF-16 -t UTF-8");
             }
             if (starts(head, 0xef, 0xbb, 0xbf)) {
                 head = Arrays.copyOfRange(head, 3, head.length);
@@ -143,7 +142,8 @@ record Unpacked(InputStream bytes, boolean compressed, byte[] head) implements A
         public int read(byte[] to, int at, int n) throws IOException {
             int got = super.read(to, at, n);
             if (count > MAX_BYTES || count > BOMB_FLOOR_BYTES && count / MAX_RATIO > packed.count) {
-                throw new IOException("it expands more than " + MAX_RATIO + " times; unpack it yourself if you trust it");
+                throw new IOException(
+                        "it expands more than " + MAX_RATIO + " times; unpack it yourself if you trust it");
             }
             return got;
         }

@@ -99,7 +99,9 @@ final class Conversations {
         }
         if (content == null) {
             throw new RowFault(
-                    Rule.UNSUPPORTED_CONTENT, field + ".content", "a message without text (a tool call?) can't be judged");
+                    Rule.UNSUPPORTED_CONTENT,
+                    field + ".content",
+                    "a message without text (a tool call?) can't be judged");
         }
         throw new RowFault(Rule.WRONG_TYPE, field + ".content", "must be text, got " + Fields.kind(content));
     }

@@ -14,15 +14,14 @@ public final class Excerpt {
         var out = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            String piece =
-                    switch (c) {
-                        case '\n' -> "\\n";
-                        case '\r' -> "\\r";
-                        case '\t' -> "\\t";
-                        case '"' -> "\\\"";
-                        case '\\' -> "\\\\";
-                        default -> c >= ' ' && c < 127 ? String.valueOf(c) : String.format("\\u%04x", (int) c);
-                    };
+            String piece = switch (c) {
+                case '\n' -> "\\n";
+                case '\r' -> "\\r";
+                case '\t' -> "\\t";
+                case '"' -> "\\\"";
+                case '\\' -> "\\\\";
+                default -> c >= ' ' && c < 127 ? String.valueOf(c) : String.format("\\u%04x", (int) c);
+            };
             if (out.length() + piece.length() > MAX_CHARS - 4) {
                 return out.append("...\"").toString();
             }

@@ -74,8 +74,7 @@ public record LabelRow(
         if (shownFirst == null && (verdict == Verdict.FIRST || verdict == Verdict.SECOND)) {
             throw new RowFault(Rule.NO_SUCH_FIELD, "shown_first", "verdict " + word + " needs shown_first beside it");
         }
-        return new LabelRow(
-                file, line, id, verdict, Fields.id(row, "annotator"), seconds(row), at(row), shownFirst);
+        return new LabelRow(file, line, id, verdict, Fields.id(row, "annotator"), seconds(row), at(row), shownFirst);
     }
 
     private static @Nullable Double seconds(Map<String, @Nullable Object> row) throws RowFault {
@@ -83,9 +82,7 @@ public record LabelRow(
         if (value == null) {
             return null;
         }
-        if (value instanceof Number number
-                && number.doubleValue() >= 0
-                && Double.isFinite(number.doubleValue())) {
+        if (value instanceof Number number && number.doubleValue() >= 0 && Double.isFinite(number.doubleValue())) {
             return number.doubleValue();
         }
         throw new RowFault(Rule.WRONG_TYPE, "seconds", "must be a number of 0 or more, got " + Excerpt.of(value));

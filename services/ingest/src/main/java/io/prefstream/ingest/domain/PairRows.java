@@ -22,8 +22,19 @@ public final class PairRows {
     private static final int MAX_PAIRS_A_ROW = 1000;
     private static final List<String> IDS = List.of("id", "prompt_id", "pair_id", "question_id");
     private static final List<String> EXTRAS = List.of(
-            "chosen_model", "rejected_model", "chosen_rating", "rejected_rating", "score_chosen", "score_rejected",
-            "margin", "subset", "source", "category", "language", "judge", "label_source");
+            "chosen_model",
+            "rejected_model",
+            "chosen_rating",
+            "rejected_rating",
+            "score_chosen",
+            "score_rejected",
+            "margin",
+            "subset",
+            "source",
+            "category",
+            "language",
+            "judge",
+            "label_source");
 
     private final String file;
     private final Shape shape;
@@ -63,7 +74,8 @@ public final class PairRows {
         List<?> good = (List<?>) value(row, "chosen");
         List<?> bad = (List<?>) value(row, "rejected");
         if ((long) good.size() * bad.size() > MAX_PAIRS_A_ROW) {
-            throw new RowFault(Rule.TOO_LARGE, "rejected", "more than " + MAX_PAIRS_A_ROW + " pairs in a row; split it");
+            throw new RowFault(
+                    Rule.TOO_LARGE, "rejected", "more than " + MAX_PAIRS_A_ROW + " pairs in a row; split it");
         }
         for (int i = 0; i < good.size(); i++) {
             for (int j = 0; j < bad.size(); j++) {
@@ -143,8 +155,8 @@ public final class PairRows {
                 throw missing("instruction");
             }
             String input = Fields.text(row, "input");
-            prompt.add(new Message(
-                    "user", input == null || input.isEmpty() ? instruction : instruction + "\n" + input));
+            prompt.add(
+                    new Message("user", input == null || input.isEmpty() ? instruction : instruction + "\n" + input));
             return prompt;
         }
         String field = shape != Shape.LLAMA_FACTORY_SHAREGPT
@@ -170,17 +182,14 @@ public final class PairRows {
 
     /** The whole conversation of one side, whichever way it is written. */
     private static List<Message> full(String field, List<Message> prompt, @Nullable Object side) throws RowFault {
-        List<Message> said =
-                switch (side) {
-                    case null -> throw missing(field);
-                    case String text when Conversations.isTagged(text) -> Conversations.tagged(text);
-                    case String text -> List.of(new Message("assistant", text));
-                    case List<?> list -> Conversations.list(field, list);
-                    case Map<?, ?> map -> List.of(Conversations.message(field, map));
-                    default ->
-                        throw new RowFault(
-                                Rule.WRONG_TYPE, field, "must be text or messages, got " + Fields.kind(side));
-                };
+        List<Message> said = switch (side) {
+            case null -> throw missing(field);
+            case String text when Conversations.isTagged(text) -> Conversations.tagged(text);
+            case String text -> List.of(new Message("assistant", text));
+            case List<?> list -> Conversations.list(field, list);
+            case Map<?, ?> map -> List.of(Conversations.message(field, map));
+            default -> throw new RowFault(Rule.WRONG_TYPE, field, "must be text or messages, got " + Fields.kind(side));
+        };
         if (said.isEmpty()) {
             throw new RowFault(Rule.EMPTY_ANSWER, field, "the list has no message");
         }

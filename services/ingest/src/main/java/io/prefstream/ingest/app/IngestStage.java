@@ -1,0 +1,17 @@
+package io.prefstream.ingest.app;
+
+import io.prefstream.ingest.topology.IngestTopology;
+import io.prefstream.kit.stage.StageEnvironment;
+import java.util.Map;
+import org.apache.kafka.streams.Topology;
+
+/** Ingest, as a runner starts it. */
+public final class IngestStage {
+
+    private IngestStage() {}
+
+    /** Its topology; it has no settings of its own. */
+    public static Topology topology(StageEnvironment environment, Map<String, String> settings) {
+        return IngestTopology.of(environment);
+    }
+}

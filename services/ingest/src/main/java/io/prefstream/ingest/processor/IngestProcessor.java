@@ -1,0 +1,153 @@
+package io.prefstream.ingest.processor;
+
+import io.prefstream.core.pair.Message;
+import io.prefstream.core.pair.PairIdentity;
+import io.prefstream.kit.stage.StageEnvironment;
+import io.prefstream.kit.stage.StageProcessor;
+import io.prefstream.kit.stage.Store;
+import io.prefstream.kit.stage.StoreSerdes;
+import io.prefstream.kit.topic.Topics;
+import io.prefstream.wire.Pair;
+import io.prefstream.wire.PairIn;
+import io.prefstream.wire.PairProvenance;
+import io.prefstream.wire.RejectedInput;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns rows into pairs. A row comes twice: as its producer keyed it, when it is checked, and keyed by match id, when it
+ * meets its duplicates and its mirror.
+ */
+public final class IngestProcessor extends StageProcessor {
+
+    /**
+     * The row that first brought each pair, without its texts, by pair id. A pair and its mirror have one match id, so
+     * both are found in the task that reads their rows.
+     */
+    public static final Store<PairIn> FIRST_ROWS = new Store<>("first-rows", StoreSerdes.avro(PairIn.class), false);
+
+    private static final String NO_SETTINGS = "e3b0c44298fc1c14"; // of the SHA-256 of nothing
+
+    private KeyValueStore<String, PairIn> firstRows;
+
+    /** A processor for one task. */
+    @SuppressWarnings("NullAway.Init") // the store comes with ready
+    public IngestProcessor(StageEnvironment environment) {
+        super(environment);
+    }
+
+    @Override
+    protected void ready() {
+        firstRows = store(FIRST_ROWS);
+    }
+
+    @Override
+    protected void on(String topic, String key, SpecificRecord value) {
+        PairIn row = (PairIn) value;
+        if (topic.equals(Topics.PAIRS_IN.name())) {
+            check(row);
+        } else {
+            admit(row);
+        }
+    }
+
+    private void check(PairIn row) {
+        StructuralCheck.of(row)
+                .ifPresentOrElse(
+                        fault -> refuse(row, null, fault.rule(), fault.reason()),
+                        () -> emit(
+                                Topics.PAIRS_BY_MATCH,
+                                PairIdentity.matchId(history(row), row.getChosen(), row.getRejected()),
+                                row));
+    }
+
+    private void admit(PairIn row) {
+        List<Message> history = history(row);
+        String pairId = PairIdentity.pairId(history, row.getChosen(), row.getRejected());
+        PairIn first = firstRows.get(pairId);
+        if (first != null) {
+            if (!isSameRow(first, row)) {
+                refuse(row, pairId, "duplicate", "the same pair came before, in " + place(first) + "; remove one");
+            }
+            return;
+        }
+        firstRows.put(pairId, withoutTexts(row));
+        String mirrorId = PairIdentity.pairId(history, row.getRejected(), row.getChosen());
+        PairIn mirror = firstRows.get(mirrorId);
+        emitPair(pairId, row, mirror == null ? null : mirrorId, row.getChosen(), row.getRejected(), row);
+        if (mirror != null) {
+            // The mirror's texts are this row's, the other way round.
+            emitPair(mirrorId, mirror, pairId, row.getRejected(), row.getChosen(), row);
+        }
+    }
+
+    private void emitPair(
+            String pairId, PairIn row, @Nullable String mirrorId, String chosen, String rejected, PairIn texts) {
+        List<Message> history = history(texts);
+        emit(
+                Topics.PAIRS,
+                pairId,
+                Pair.newBuilder()
+                        .setPairId(pairId)
+                        .setMatchId(PairIdentity.matchId(history, chosen, rejected))
+                        .setPromptGroup(PairIdentity.promptGroup(history))
+                        .setHistory(history.stream()
+                                .map(turn -> new io.prefstream.wire.Message(turn.role(), turn.content()))
+                                .toList())
+                        .setChosen(chosen)
+                        .setRejected(rejected)
+                        .setBatch(row.getBatch())
+                        .setOrdinal(row.getOrdinal())
+                        .setFile(row.getFile())
+                        .setLine(row.getLine())
+                        .setSourceId(row.getSourceId() == null ? place(row) : row.getSourceId())
+                        .setMirrorPairId(mirrorId)
+                        .setExtra(row.getExtra())
+                        .setProvenance(PairProvenance.newBuilder()
+                                .setStage("ingest")
+                                .setStageVersion("1")
+                                .setConfigHash(NO_SETTINGS)
+                                .build())
+                        .build());
+    }
+
+    private void refuse(PairIn row, @Nullable String pairId, String rule, String reason) {
+        emit(
+                Topics.REJECTED_INPUT,
+                row.getBatch() + "/" + row.getOrdinal(),
+                RejectedInput.newBuilder()
+                        .setBatch(row.getBatch())
+                        .setOrdinal(row.getOrdinal())
+                        .setFile(row.getFile())
+                        .setLine(row.getLine())
+                        .setSourceId(row.getSourceId())
+                        .setPairId(pairId)
+                        .setRule(rule)
+                        .setReason(reason)
+                        .build());
+    }
+
+    private static boolean isSameRow(PairIn a, PairIn b) {
+        return a.getBatch().equals(b.getBatch()) && a.getOrdinal() == b.getOrdinal();
+    }
+
+    private static String place(PairIn row) {
+        return row.getFile() + ":" + row.getLine();
+    }
+
+    private static PairIn withoutTexts(PairIn row) {
+        return PairIn.newBuilder(row)
+                .setHistory(List.of())
+                .setChosen(null)
+                .setRejected(null)
+                .build();
+    }
+
+    private static List<Message> history(PairIn row) {
+        return row.getHistory().stream()
+                .map(turn -> new Message(turn.getRole(), turn.getContent()))
+                .toList();
+    }
+}

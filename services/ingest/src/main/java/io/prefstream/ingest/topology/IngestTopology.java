@@ -1,0 +1,34 @@
+package io.prefstream.ingest.topology;
+
+import io.prefstream.ingest.processor.IngestProcessor;
+import io.prefstream.kit.stage.StageEnvironment;
+import io.prefstream.kit.stage.StageTopology;
+import io.prefstream.kit.topic.Topics;
+import java.util.List;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * Names pairs, and keeps out rows that are none.
+ *
+ * <pre>
+ * pairs-in       -> ingest -> pairs-by-match, rejected-input
+ * pairs-by-match -> ingest [first-rows] -> pairs, rejected-input
+ * </pre>
+ *
+ * <p>The second way is keyed by match id, since outside producers key as they like, and a pair must meet its duplicates
+ * and its mirror in one task.
+ */
+public final class IngestTopology {
+
+    private IngestTopology() {}
+
+    /** Ingest's topology. */
+    public static Topology of(StageEnvironment environment) {
+        return StageTopology.of(
+                environment,
+                List.of(Topics.PAIRS_IN, Topics.PAIRS_BY_MATCH),
+                List.of(IngestProcessor.FIRST_ROWS),
+                List.of(Topics.PAIRS_BY_MATCH, Topics.PAIRS, Topics.REJECTED_INPUT),
+                () -> new IngestProcessor(environment));
+    }
+}

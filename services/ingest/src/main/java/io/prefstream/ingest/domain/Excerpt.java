@@ -8,11 +8,7 @@ public final class Excerpt {
 
     private Excerpt() {}
 
-<<<<<<< HEAD
     /** The value in double quotes, with quotes, controls and all but printable ASCII escaped. */
-=======
-    /** The value in double quotes, with controls, quotes and everything outside ASCII letters of the line escaped. */
->>>>>>> stages1
     public static String of(Object value) {
         String text = String.valueOf(value);
         var out = new StringBuilder("\"");

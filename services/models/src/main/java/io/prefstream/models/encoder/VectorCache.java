@@ -1,0 +1,44 @@
+package io.prefstream.models.encoder;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** Vectors by text hash for the whole JVM: a distinct text is encoded once, whichever stage asks first. Thread-safe. */
+public final class VectorCache {
+
+    private static final int MOST = 200_000;
+
+    private final Map<String, CompletableFuture<float[]>> vectors = new LinkedHashMap<>(1024, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, CompletableFuture<float[]>> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    /** The vector of a text, encoded by {@code encode} when nobody has asked for it yet. Not to be changed. */
+    public float[] get(String hash, Supplier<float[]> encode) {
+        CompletableFuture<float[]> mine = new CompletableFuture<>();
+        CompletableFuture<float[]> there;
+        synchronized (vectors) {
+            there = vectors.putIfAbsent(hash, mine);
+        }
+        if (there != null) {
+            return there.join();
+        }
+        try {
+            float[] vector = encode.get();
+            mine.complete(vector);
+            return vector;
+        } catch (RuntimeException e) {
+            mine.completeExceptionally(e);
+            synchronized (vectors) {
+                vectors.remove(hash);
+            }
+            throw e;
+        }
+    }
+}

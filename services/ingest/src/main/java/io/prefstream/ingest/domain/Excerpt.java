@@ -8,7 +8,7 @@ public final class Excerpt {
 
     private Excerpt() {}
 
-    /** The value in double quotes, with controls, quotes and everything outside ASCII letters of the line escaped. */
+    /** The value in double quotes, with quotes, controls and all but printable ASCII escaped. */
     public static String of(Object value) {
         String text = String.valueOf(value);
         var out = new StringBuilder("\"");

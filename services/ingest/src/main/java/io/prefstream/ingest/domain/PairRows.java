@@ -1,7 +1,6 @@
 package io.prefstream.ingest.domain;
 
 import io.prefstream.core.pair.Message;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -234,7 +233,7 @@ public final class PairRows {
         if (chosen.equals(rejected)) {
             throw new RowFault(Rule.IDENTICAL_ANSWERS, "rejected", "both answers are the same text");
         }
-        long bytes = (long) bytes(chosen) + bytes(rejected);
+        long bytes = bytes(chosen) + bytes(rejected);
         for (Message message : history) {
             bytes += bytes(message.content());
         }
@@ -287,7 +286,10 @@ public final class PairRows {
         return value instanceof List<?> list && !list.isEmpty() && list.stream().allMatch(String.class::isInstance);
     }
 
-    private static int bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
+    /** Length in UTF-8; each half of a surrogate pair counts two of its four bytes. */
+    private static long bytes(String text) {
+        return text.chars()
+                .mapToLong(c -> c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate((char) c) ? 2 : 3)
+                .sum();
     }
 }

@@ -84,7 +84,7 @@ class PairFilesTest {
             value = {
                 "NOT_JSON|{'chosen':",
                 "NOT_JSON|{'a':NaN}",
-                "NOT_JSON|[1]",
+                "NOT_JSON|7",
                 "NO_SUCH_FIELD|{'prompt':'a','chosen':'b'}",
                 "WRONG_TYPE|{'prompt':'a','chosen':3,'rejected':'c'}",
                 "WRONG_TYPE|{'prompt':'a','chosen':null,'rejected':'c'}",

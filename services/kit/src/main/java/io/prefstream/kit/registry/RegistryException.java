@@ -1,0 +1,15 @@
+package io.prefstream.kit.registry;
+
+/** The registry refused or could not be reached; the message says which, where, and what to do. */
+public final class RegistryException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    RegistryException(String message) {
+        super(message);
+    }
+
+    RegistryException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

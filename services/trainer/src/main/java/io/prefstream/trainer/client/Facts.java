@@ -1,0 +1,184 @@
+package io.prefstream.trainer.client;
+
+import io.prefstream.core.stats.Vectors;
+import io.prefstream.kit.topic.Topic;
+import io.prefstream.kit.topic.Topics;
+import io.prefstream.trainer.domain.Phase;
+import io.prefstream.wire.Checkpoint;
+import io.prefstream.wire.CheckpointScore;
+import io.prefstream.wire.JudgeVote;
+import io.prefstream.wire.Label;
+import io.prefstream.wire.LabelKind;
+import io.prefstream.wire.PairEmbedding;
+import io.prefstream.wire.PairFeatures;
+import io.prefstream.wire.PairScore;
+import io.prefstream.wire.Round;
+import io.prefstream.wire.TrainingRun;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What training needs of the topics, in memory. Vectors are shared by text, so that a pool with few texts and many pairs
+ * takes little. Not thread-safe.
+ */
+public final class Facts {
+
+    /** Topics that hold these facts. */
+    public static final List<Topic<?>> TOPICS = List.of(
+            Topics.PAIR_FEATURES,
+            Topics.PAIR_EMBEDDINGS,
+            Topics.LABELS,
+            Topics.PAIR_SCORES,
+            Topics.JUDGE_VOTES,
+            Topics.TRAINING_RUNS,
+            Topics.ROUNDS,
+            Topics.CHECKPOINTS);
+
+    /** A pair's features. */
+    public record Features(
+            String pairId,
+            String category,
+            boolean mirrored,
+            boolean sameFeatures,
+            float[] chosen,
+            float[] rejected,
+            String featureSet) {
+
+        /** Features of the chosen less those of the rejected answer. */
+        public float[] diff() {
+            return Vectors.minus(chosen, rejected);
+        }
+    }
+
+    private final TreeMap<String, Features> features = new TreeMap<>();
+    private final Map<String, float[]> texts = new HashMap<>();
+    private final Map<String, byte[]> embeddings = new HashMap<>();
+    private final TreeMap<String, Label> gold = new TreeMap<>();
+    private final TreeMap<String, Label> silver = new TreeMap<>();
+    private final Map<String, Map<String, Map<String, Double>>> margins = new HashMap<>();
+    private final Map<String, Map<String, JudgeVote>> votes = new HashMap<>();
+    private final List<TrainingRun> trainings = new ArrayList<>();
+    private final Map<String, Round> rounds = new HashMap<>();
+    private final Map<String, Checkpoint> checkpoints = new HashMap<>();
+
+    /** Takes in one record. */
+    public void add(String topic, String key, SpecificRecord value) {
+        switch (value) {
+            case PairFeatures f ->
+                features.put(
+                        f.getPairId(),
+                        new Features(
+                                f.getPairId(),
+                                f.getTaskCategory(),
+                                f.getMirrorPairId() != null,
+                                f.getSameFeatures(),
+                                text(f.getChosenText(), f.getChosen()),
+                                text(f.getRejectedText(), f.getRejected()),
+                                f.getFeatureSet()));
+            case PairEmbedding e -> {
+                byte[] vector = new byte[e.getVector().remaining()];
+                e.getVector().duplicate().get(vector);
+                embeddings.put(e.getPairId(), vector);
+            }
+            case Label label ->
+                (label.getKind() == LabelKind.GOLD ? gold : silver)
+                        .merge(label.getPairId(), label, (a, b) -> a.getRevision() >= b.getRevision() ? a : b);
+            case PairScore score -> {
+                Map<String, Double> of = margins.computeIfAbsent(score.getRequestId(), r -> new HashMap<>())
+                        .computeIfAbsent(score.getPairId(), p -> new HashMap<>(8));
+                for (CheckpointScore s : score.getScores()) {
+                    of.put(s.getCheckpoint(), s.getMargin());
+                }
+            }
+            case JudgeVote vote ->
+                votes.computeIfAbsent(vote.getPairId(), p -> new TreeMap<>()).put(vote.getJudge(), vote);
+            case TrainingRun training -> trainings.add(training);
+            case Round round -> rounds.put(round.getRun() + "/" + round.getPhase() + "/" + round.getRound(), round);
+            case Checkpoint checkpoint -> checkpoints.put(checkpoint.getCheckpointId(), checkpoint);
+            default -> throw new IllegalStateException("unexpected record on " + topic);
+        }
+    }
+
+    private float[] text(String hash, ByteBuffer bytes) {
+        return texts.computeIfAbsent(hash, h -> {
+            float[] values = new float[bytes.remaining() / Float.BYTES];
+            bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+            return values;
+        });
+    }
+
+    /** All pairs, by id. */
+    public TreeMap<String, Features> features() {
+        return features;
+    }
+
+    /** The latest gold label of each pair, by id. */
+    public TreeMap<String, Label> gold() {
+        return gold;
+    }
+
+    /** The latest silver label of each pair, by id. */
+    public TreeMap<String, Label> silver() {
+        return silver;
+    }
+
+    /** Margin of a pair under a checkpoint in a request; null when it was not scored. */
+    public @Nullable Double margin(String request, String pairId, String checkpoint) {
+        return margins.getOrDefault(request, Map.of())
+                .getOrDefault(pairId, Map.of())
+                .get(checkpoint);
+    }
+
+    /** Votes of LLM judges on a pair: those that name a model. */
+    public List<JudgeVote> llmVotes(String pairId) {
+        return votes.getOrDefault(pairId, Map.of()).values().stream()
+                .filter(vote -> vote.getModel() != null && vote.getError() == null)
+                .toList();
+    }
+
+    /** Trainings of a run, in order. */
+    public List<TrainingRun> trainings(int run) {
+        return trainings.stream().filter(t -> t.getRun() == run).toList();
+    }
+
+    /** All settings told so far in the steps of a run, the later over the earlier. */
+    public Map<String, String> told(int run) {
+        Map<String, String> told = new TreeMap<>();
+        rounds.values().stream()
+                .filter(round -> round.getRun() == run)
+                .sorted(Comparator.comparingInt(Round::getRound)
+                        .thenComparing(round -> Phase.valueOf(round.getPhase().toUpperCase(Locale.ROOT))))
+                .forEach(round -> told.putAll(round.getSettings()));
+        return told;
+    }
+
+    /** An announced checkpoint; null when there is none of this id. */
+    public @Nullable Checkpoint checkpoint(String id) {
+        return checkpoints.get(id);
+    }
+
+    /** Unit vector of (x, a) of a pair. */
+    public float[] embedding(String pairId) {
+        byte[] bytes = Objects.requireNonNull(embeddings.get(pairId), "no embedding of a pair");
+        float[] vector = new float[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            vector[i] = bytes[i] / 127f;
+        }
+        return vector;
+    }
+
+    /** Whether a pair has an embedding. */
+    public boolean embedded(String pairId) {
+        return embeddings.containsKey(pairId);
+    }
+}

@@ -1,0 +1,29 @@
+package io.prefstream.rewardscorer.app;
+
+import io.prefstream.kit.run.Installation;
+import io.prefstream.kit.stage.StageEnvironment;
+import io.prefstream.kit.stage.Wire;
+import io.prefstream.rewardscorer.client.ControlTopicShelf;
+import io.prefstream.rewardscorer.topology.ScorerTopology;
+import org.apache.kafka.streams.Topology;
+
+/** The reward scorer as a stage: its topology, and the thread that follows the control topic. */
+public final class ScorerStage implements AutoCloseable {
+
+    private final ControlTopicShelf shelf;
+
+    /** A scorer that follows the control topic of an installation. */
+    public ScorerStage(Installation installation, Wire wire) {
+        shelf = new ControlTopicShelf(installation, wire);
+    }
+
+    /** The stage's topology. */
+    public Topology topology(StageEnvironment environment) {
+        return ScorerTopology.of(environment, shelf);
+    }
+
+    @Override
+    public void close() {
+        shelf.close();
+    }
+}

@@ -1,0 +1,67 @@
+package io.prefstream.rewardscorer.client;
+
+import io.prefstream.kit.run.Installation;
+import io.prefstream.kit.run.TopicReader;
+import io.prefstream.kit.stage.Wire;
+import io.prefstream.kit.topic.Topics;
+import io.prefstream.rewardscorer.domain.Shelf;
+import io.prefstream.wire.Checkpoint;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Follows the control topic on a thread of its own, and loads and checks each checkpoint off the stream thread. */
+public final class ControlTopicShelf implements Shelf, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlTopicShelf.class);
+
+    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    /** Starts to follow the control topic of an installation. */
+    public ControlTopicShelf(Installation installation, Wire wire) {
+        thread = Thread.ofPlatform().name("control-topic").daemon().start(() -> follow(installation, wire));
+    }
+
+    @Override
+    public Optional<Entry> get(String checkpointId) {
+        return Optional.ofNullable(entries.get(checkpointId));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void follow(Installation installation, Wire wire) {
+        while (!closed) {
+            try (TopicReader reader = new TopicReader(installation, wire, List.of(Topics.CHECKPOINTS))) {
+                while (!closed) {
+                    reader.poll(Duration.ofMillis(50), (topic, key, value) -> take((Checkpoint) value));
+                }
+            } catch (KafkaException e) {
+                LOG.warn("the control topic cannot be read; trying again", e);
+            }
+        }
+    }
+
+    private void take(Checkpoint checkpoint) {
+        try {
+            entries.put(checkpoint.getCheckpointId(), new Served(Checkpoints.load(checkpoint)));
+        } catch (IllegalArgumentException e) {
+            LOG.error("checkpoint refused, the models before it go on serving: {}", e.getMessage());
+            entries.put(checkpoint.getCheckpointId(), new Refused(String.valueOf(e.getMessage())));
+        }
+    }
+}

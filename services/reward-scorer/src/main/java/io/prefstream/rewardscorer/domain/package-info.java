@@ -1,0 +1,5 @@
+/** Models that score, and which of them may score a pair; no Kafka. */
+@NullMarked
+package io.prefstream.rewardscorer.domain;
+
+import org.jspecify.annotations.NullMarked;

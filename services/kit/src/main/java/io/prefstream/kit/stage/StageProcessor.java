@@ -61,6 +61,7 @@ public abstract class StageProcessor implements Processor<String, SpecificRecord
     public final void init(ProcessorContext<String, SpecificRecord> context) {
         this.context = context;
         this.countStore = context.getStateStore(COUNTS);
+        counts.clear(); // a task that comes back after an aborted transaction still holds its counts
         try (KeyValueIterator<String, Long> all = countStore.all()) {
             all.forEachRemaining(entry -> counts.put(entry.key, entry.value));
         }

@@ -20,6 +20,10 @@ import org.apache.kafka.common.serialization.Serializer;
 /** Serdes for stores: bare Avro without a registry, since a stage alone reads its own stores. Thread-safe. */
 public final class StoreSerdes {
 
+    static {
+        TrustedRecords.trust();
+    }
+
     private StoreSerdes() {}
 
     /** Serde for one of our record types. */

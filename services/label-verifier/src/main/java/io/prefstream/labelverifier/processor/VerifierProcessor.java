@@ -1,0 +1,337 @@
+package io.prefstream.labelverifier.processor;
+
+import io.prefstream.core.reward.VoteFusion;
+import io.prefstream.core.verdict.HumanLabels;
+import io.prefstream.core.verdict.HumanOutcome;
+import io.prefstream.kit.stage.StageEnvironment;
+import io.prefstream.kit.stage.StageProcessor;
+import io.prefstream.kit.stage.Store;
+import io.prefstream.kit.stage.StoreSerdes;
+import io.prefstream.kit.topic.Topics;
+import io.prefstream.labelverifier.domain.BuiltInJudges;
+import io.prefstream.wire.CheckpointScore;
+import io.prefstream.wire.HumanAnnotation;
+import io.prefstream.wire.HumanVerdict;
+import io.prefstream.wire.JudgeVote;
+import io.prefstream.wire.Label;
+import io.prefstream.wire.LabelKind;
+import io.prefstream.wire.LabelOutcome;
+import io.prefstream.wire.LabelProvenance;
+import io.prefstream.wire.LabelRequest;
+import io.prefstream.wire.Pair;
+import io.prefstream.wire.PairAttributes;
+import io.prefstream.wire.PairScore;
+import io.prefstream.wire.Round;
+import io.prefstream.wire.RowId;
+import io.prefstream.wire.VoteProvenance;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes labels: gold of what people say, silver of what the built-in judges say.
+ *
+ * <p>A person's label names a pair by its id or by its row's own id, so labels and row ids meet by that id first, and the
+ * label then goes to its pair. A label without a pair waits. An id that turns out to name two pairs takes its labels back.
+ */
+public final class VerifierProcessor extends StageProcessor {
+
+    /** Pair of a row id, by row id; both pairs, with a blank between, when there are two. */
+    public static final Store<String> ROWS = new Store<>("rows", Serdes.String(), true);
+
+    /** Labels as given, by id, batch and ordinal. */
+    public static final Store<HumanAnnotation> GIVEN =
+            new Store<>("given", StoreSerdes.avro(HumanAnnotation.class), true);
+
+    /** Labels of a pair, by pair id, batch and ordinal. */
+    public static final Store<HumanAnnotation> OF_PAIR =
+            new Store<>("of-pair", StoreSerdes.avro(HumanAnnotation.class), true);
+
+    /** The label in force, by pair id and kind. */
+    public static final Store<Label> LABELS = new Store<>("labels", StoreSerdes.avro(Label.class), true);
+
+    /** Task category of a pair; empty before it is tagged. */
+    public static final Store<String> CATEGORY = new Store<>("category", Serdes.String(), true);
+
+    /** The judges' scores of a pair. */
+    public static final Store<PairScore> SCORES = new Store<>("scores", StoreSerdes.avro(PairScore.class), true);
+
+    /** The round whose judges vote. */
+    public static final Store<Round> ROUND = new Store<>("round", StoreSerdes.avro(Round.class), true);
+
+    private static final String STAGE = "label-verifier";
+    private static final char LAST = '\uffff';
+
+    private KeyValueStore<String, String> rows;
+    private KeyValueStore<String, HumanAnnotation> given;
+    private KeyValueStore<String, HumanAnnotation> ofPair;
+    private KeyValueStore<String, Label> labels;
+    private KeyValueStore<String, String> category;
+    private KeyValueStore<String, PairScore> scores;
+    private KeyValueStore<String, Round> round;
+
+    /** A processor for one task. */
+    @SuppressWarnings("NullAway.Init") // stores come with ready
+    public VerifierProcessor(StageEnvironment environment) {
+        super(environment);
+    }
+
+    @Override
+    protected void ready() {
+        rows = store(ROWS);
+        given = store(GIVEN);
+        ofPair = store(OF_PAIR);
+        labels = store(LABELS);
+        category = store(CATEGORY);
+        scores = store(SCORES);
+        round = store(ROUND);
+    }
+
+    @Override
+    protected void on(String topic, String key, SpecificRecord value) {
+        switch (value) {
+            case Pair pair -> pair(pair);
+            case RowId row -> row(row.getSourceId(), row.getPairId());
+            case PairAttributes tags -> category.put(tags.getPairId(), tags.getTaskCategory());
+            case HumanAnnotation annotation -> {
+                if (topic.equals(Topics.ANNOTATIONS_IN.name())) {
+                    given(annotation);
+                } else {
+                    gold(annotation);
+                }
+            }
+            case PairScore score -> {
+                if (score.getRequestId().contains("/votes-")) {
+                    scores.put(score.getPairId(), score);
+                }
+            }
+            case Round told -> {
+                if (told.getPhase().equals("train")) {
+                    round.put("train", told);
+                }
+            }
+            case LabelRequest request -> silver(request);
+            default -> throw new IllegalArgumentException("unexpected record on " + topic);
+        }
+    }
+
+    // Labels find their pairs
+
+    private void pair(Pair pair) {
+        if (category.get(pair.getPairId()) == null) {
+            category.put(pair.getPairId(), "");
+        }
+        row(pair.getPairId(), pair.getPairId());
+        emit(Topics.ROW_IDS, pair.getSourceId(), new RowId(pair.getSourceId(), pair.getPairId()));
+    }
+
+    private void row(String id, String pairId) {
+        String before = rows.get(id);
+        if (before == null) {
+            rows.put(id, pairId);
+            each(given, id, annotation -> send(annotation, pairId, annotation.getVerdict()));
+        } else if (!before.equals(pairId) && !before.contains(" ")) {
+            rows.put(id, before + " " + pairId);
+            each(given, id, annotation -> {
+                send(annotation, before, HumanVerdict.UNKNOWN);
+                refuse(id, before + " " + pairId);
+            });
+        }
+    }
+
+    private void given(HumanAnnotation annotation) {
+        given.put(key(annotation.getId(), annotation), annotation);
+        String pairId = rows.get(annotation.getId());
+        if (pairId == null) {
+            return; // it waits for its pair
+        }
+        if (pairId.contains(" ")) {
+            refuse(annotation.getId(), pairId);
+        } else {
+            send(annotation, pairId, annotation.getVerdict());
+        }
+    }
+
+    private void refuse(String id, String pairs) {
+        deadLetter(
+                Topics.ANNOTATIONS_IN.name(),
+                id,
+                new IllegalStateException(
+                        "the id names two pairs, " + pairs.replace(" ", " and ") + ": label by pair id instead"));
+    }
+
+    private void send(HumanAnnotation annotation, String pairId, HumanVerdict verdict) {
+        emit(
+                Topics.HUMAN_ANNOTATIONS,
+                pairId,
+                HumanAnnotation.newBuilder(annotation)
+                        .setPairId(pairId)
+                        .setVerdict(verdict)
+                        .build());
+    }
+
+    // Gold
+
+    private void gold(HumanAnnotation annotation) {
+        String pairId = String.valueOf(annotation.getPairId());
+        ofPair.put(key(pairId, annotation), annotation);
+        List<HumanLabels.Vote> votes = new ArrayList<>();
+        boolean[] audit = new boolean[1];
+        each(ofPair, pairId, a -> {
+            HumanLabels.Said said = said(a);
+            if (said != null) {
+                audit[0] |= a.getAudit();
+                votes.add(new HumanLabels.Vote(
+                        a.getAnnotator().isEmpty() ? null : a.getAnnotator(), said, at(a), votes.size() + 1L));
+            }
+        });
+        HumanOutcome outcome = HumanLabels.outcome(votes);
+        LabelOutcome found = switch (outcome) {
+            case CHOSEN -> LabelOutcome.CHOSEN;
+            case REJECTED -> LabelOutcome.REJECTED;
+            case UNDECIDED -> LabelOutcome.UNDECIDED;
+            case NONE -> LabelOutcome.UNKNOWN; // all taken back
+        };
+        double p = found == LabelOutcome.CHOSEN ? 1 : found == LabelOutcome.REJECTED ? 0 : 0.5;
+        label(pairId, LabelKind.GOLD, found, p, List.of(), 0, votes.size(), audit[0]);
+    }
+
+    private static HumanLabels.@Nullable Said said(HumanAnnotation annotation) {
+        boolean chosenFirst = !"rejected".equals(annotation.getShownFirst());
+        return switch (annotation.getVerdict()) {
+            case CHOSEN -> HumanLabels.Said.CHOSEN;
+            case REJECTED -> HumanLabels.Said.REJECTED;
+            case TIE -> HumanLabels.Said.TIE;
+            case CANNOT_TELL -> HumanLabels.Said.CANNOT_TELL;
+            case FIRST -> chosenFirst ? HumanLabels.Said.CHOSEN : HumanLabels.Said.REJECTED;
+            case SECOND -> chosenFirst ? HumanLabels.Said.REJECTED : HumanLabels.Said.CHOSEN;
+            case UNKNOWN -> null;
+        };
+    }
+
+    private static @Nullable Instant at(HumanAnnotation annotation) {
+        return annotation.getAt();
+    }
+
+    // Silver
+
+    private void silver(LabelRequest request) {
+        String pairId = request.getPairId();
+        Round told = round.get("train");
+        PairScore score = scores.get(pairId);
+        if (labels.get(pairId + "/gold") != null
+                || labels.get(pairId + "/silver") != null
+                || told == null
+                || score == null) {
+            return;
+        }
+        Map<String, Double> margins = new HashMap<>();
+        for (CheckpointScore s : score.getScores()) {
+            margins.put(s.getCheckpoint(), s.getMargin());
+        }
+        String of = category.get(pairId);
+        Optional<BuiltInJudges.Votes> found =
+                new BuiltInJudges(told.getSettings(), VoteFusion.DEFAULT).vote(of == null ? "" : of, margins);
+        if (found.isEmpty()) {
+            return;
+        }
+        BuiltInJudges.Votes votes = found.get();
+        vote(request, "builtin-pool", votes.pool(), List.of());
+        vote(request, "builtin-neighbours", votes.neighbours(), List.of());
+        vote(request, "source", votes.source(), List.of());
+        boolean decides = VoteFusion.DEFAULT.decides(votes.fused());
+        LabelOutcome outcome =
+                !decides ? LabelOutcome.UNDECIDED : votes.fused() > 0.5 ? LabelOutcome.CHOSEN : LabelOutcome.REJECTED;
+        label(pairId, LabelKind.SILVER, outcome, votes.fused(), votes.folds(), request.getRound(), 3, false);
+    }
+
+    private void vote(LabelRequest request, String judge, double p, List<Double> folds) {
+        emit(
+                Topics.JUDGE_VOTES,
+                request.getPairId(),
+                JudgeVote.newBuilder()
+                        .setPairId(request.getPairId())
+                        .setCallId(judge + "/" + request.getPairId())
+                        .setJudge(judge)
+                        .setModel(null)
+                        .setRound(request.getRound())
+                        .setOutcome(
+                                p > 0.5
+                                        ? LabelOutcome.CHOSEN
+                                        : p < 0.5 ? LabelOutcome.REJECTED : LabelOutcome.UNDECIDED)
+                        .setP(p)
+                        .setFoldP(folds)
+                        .setReason(null)
+                        .setError(null)
+                        .setProvenance(VoteProvenance.newBuilder()
+                                .setStage(STAGE)
+                                .setStageVersion("1")
+                                .setConfigHash("")
+                                .setInputs(request.getAnchors())
+                                .setRevision(null)
+                                .setCostUsd(null)
+                                .build())
+                        .build());
+    }
+
+    private void label(
+            String pairId,
+            LabelKind kind,
+            LabelOutcome outcome,
+            double p,
+            List<Double> folds,
+            int inRound,
+            int votes,
+            boolean audit) {
+        String key = pairId + "/" + kind.name().toLowerCase(Locale.ROOT);
+        Label before = labels.get(key);
+        if (before != null && before.getOutcome() == outcome && before.getVotes() == votes && before.getPRight() == p) {
+            return;
+        }
+        Label label = Label.newBuilder()
+                .setPairId(pairId)
+                .setKind(kind)
+                .setOutcome(outcome)
+                .setPRight(p)
+                .setFoldP(folds)
+                .setRound(inRound)
+                .setRevision(before == null ? 1 : before.getRevision() + 1)
+                .setVotes(votes)
+                .setAudit(audit)
+                .setProvenance(LabelProvenance.newBuilder()
+                        .setStage(STAGE)
+                        .setStageVersion("1")
+                        .setConfigHash("")
+                        .setInputs(List.of())
+                        .setRevision(null)
+                        .setCostUsd(null)
+                        .build())
+                .build();
+        labels.put(key, label);
+        emit(Topics.LABELS, pairId, label);
+    }
+
+    private static String key(String id, HumanAnnotation annotation) {
+        return id + "\u0000" + annotation.getBatch() + "/"
+                + String.format(Locale.ROOT, "%012d", annotation.getOrdinal());
+    }
+
+    private static void each(
+            KeyValueStore<String, HumanAnnotation> store, String id, Consumer<HumanAnnotation> action) {
+        List<HumanAnnotation> found = new ArrayList<>();
+        try (KeyValueIterator<String, HumanAnnotation> all = store.range(id + "\u0000", id + "\u0000" + LAST)) {
+            all.forEachRemaining(entry -> found.add(entry.value));
+        }
+        found.forEach(action);
+    }
+}

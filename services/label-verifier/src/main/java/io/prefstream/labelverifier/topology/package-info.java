@@ -1,0 +1,5 @@
+/** Wiring of the label verifier; no rule. */
+@NullMarked
+package io.prefstream.labelverifier.topology;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Entry of the consistency filter; no rule. */
+@NullMarked
+package io.prefstream.consistencyfilter.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package io.prefstream.consistencyfilter.domain;
+
+import io.prefstream.core.reward.RightnessCalibrator;
+import io.prefstream.core.stats.Folds;
+import io.prefstream.core.verdict.GoldState;
+import io.prefstream.core.verdict.Thresholds;
+import io.prefstream.core.verdict.VerdictRules;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a run decides with, as told in its {@code decide} step.
+ *
+ * @param rules rules in force
+ * @param calibrator gives p_right; empty without gold
+ * @param request scoring request whose scores count
+ * @param best settings' name of the best family
+ * @param judgesInPRight whether the judges' vote is part of p_right
+ * @param told all that was told, which names the checkpoints
+ */
+public record DecisionSettings(
+        VerdictRules rules,
+        Optional<RightnessCalibrator> calibrator,
+        String request,
+        String best,
+        boolean judgesInPRight,
+        Map<String, String> told) {
+
+    private static final int WEIGHTS = 4;
+
+    /** Reads the settings of a {@code decide} step. */
+    public static DecisionSettings of(Map<String, String> told) {
+        VerdictRules rules = new VerdictRules(
+                told.getOrDefault("decision", "calibrated").equals("paper")
+                        ? VerdictRules.Mode.PAPER
+                        : VerdictRules.Mode.CALIBRATED,
+                new Thresholds(number(told, "keep"), number(told, "flip")),
+                GoldState.valueOf(told.getOrDefault("gold/state", GoldState.TOO_FEW.name())),
+                told.getOrDefault("gate/keep", "closed").equals("open"),
+                told.getOrDefault("gate/flip", "closed").equals("open"));
+        Optional<RightnessCalibrator> calibrator = Optional.empty();
+        if (told.containsKey("calibrator/0")) {
+            double[] weights = new double[WEIGHTS];
+            for (int i = 0; i < WEIGHTS; i++) {
+                weights[i] = Double.parseDouble(told.getOrDefault("calibrator/" + i, "0"));
+            }
+            calibrator = Optional.of(new RightnessCalibrator(weights));
+        }
+        return new DecisionSettings(
+                rules,
+                calibrator,
+                told.getOrDefault("request", ""),
+                told.getOrDefault("best", "family/pool"),
+                Boolean.parseBoolean(told.getOrDefault("judges/in-p-right", "false")),
+                told);
+    }
+
+    /** Checkpoint of the best family that has not seen the pair. */
+    public String bestFor(String pairId) {
+        return told.getOrDefault(best + "/" + fold(pairId), "");
+    }
+
+    /** Checkpoint of the gold family that has not seen the pair; for a pair that isn't gold, the one trained on all gold. */
+    public String goldFor(String pairId, boolean isGold) {
+        return told.getOrDefault("family/gold/" + (isGold ? fold(pairId) : -1), "");
+    }
+
+    private int fold(String pairId) {
+        return Folds.of(
+                Long.parseLong(told.getOrDefault("seed", "0")),
+                pairId,
+                Integer.parseInt(told.getOrDefault("folds", Integer.toString(Folds.DEFAULT))));
+    }
+
+    private static double number(Map<String, String> told, String key) {
+        Thresholds defaults = Thresholds.DEFAULT;
+        return Double.parseDouble(
+                told.getOrDefault(key, Double.toString(key.equals("keep") ? defaults.keep() : defaults.flip())));
+    }
+}

@@ -1,0 +1,347 @@
+package io.prefstream.consistencyfilter.processor;
+
+import io.prefstream.consistencyfilter.domain.DecisionSettings;
+import io.prefstream.core.pair.Message;
+import io.prefstream.core.pair.PairIdentity;
+import io.prefstream.core.reward.RightnessCalibrator;
+import io.prefstream.core.stats.Logistic;
+import io.prefstream.core.verdict.HumanOutcome;
+import io.prefstream.core.verdict.Judges;
+import io.prefstream.core.verdict.PairFacts;
+import io.prefstream.core.verdict.Verdict.Kind;
+import io.prefstream.kit.stage.StageEnvironment;
+import io.prefstream.kit.stage.StageProcessor;
+import io.prefstream.kit.stage.Store;
+import io.prefstream.kit.stage.StoreSerdes;
+import io.prefstream.kit.topic.Topic;
+import io.prefstream.kit.topic.Topics;
+import io.prefstream.wire.CheckpointScore;
+import io.prefstream.wire.CuratedMessage;
+import io.prefstream.wire.CuratedPair;
+import io.prefstream.wire.DeadLetter;
+import io.prefstream.wire.JudgeVote;
+import io.prefstream.wire.Label;
+import io.prefstream.wire.LabelKind;
+import io.prefstream.wire.LabelOutcome;
+import io.prefstream.wire.Pair;
+import io.prefstream.wire.PairFeatures;
+import io.prefstream.wire.PairScore;
+import io.prefstream.wire.Round;
+import io.prefstream.wire.Verdict;
+import io.prefstream.wire.VerdictKind;
+import io.prefstream.wire.VerdictProvenance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides every pair when a run says so, from the facts in its stores alone. The walk goes in slices, each in one
+ * transaction with the place reached. A verdict is written only when it differs from the one in force.
+ */
+public final class FilterProcessor extends StageProcessor {
+
+    /** Pairs with their texts, by pair id. */
+    public static final Store<Pair> PAIRS = new Store<>("pairs", StoreSerdes.avro(Pair.class), false);
+
+    /** Pairs whose answers no model can tell apart. */
+    public static final Store<String> SAME = new Store<>("same-features", Serdes.String(), true);
+
+    /** The gold label, by pair id. */
+    public static final Store<Label> GOLD = new Store<>("gold", StoreSerdes.avro(Label.class), true);
+
+    /** The scores of the last request over the whole pool, by pair id. */
+    public static final Store<PairScore> SCORES = new Store<>("scores", StoreSerdes.avro(PairScore.class), true);
+
+    /** LLM judges' votes, by pair id and judge. */
+    public static final Store<JudgeVote> VOTES = new Store<>("votes", StoreSerdes.avro(JudgeVote.class), true);
+
+    /** Stage in which a pair died, by pair id. */
+    public static final Store<String> DEAD = new Store<>("dead", Serdes.String(), true);
+
+    /** The verdict in force, by pair id. */
+    public static final Store<Verdict> VERDICTS = new Store<>("verdicts", StoreSerdes.avro(Verdict.class), true);
+
+    /** The decision under way. */
+    public static final Store<Round> DECISION = new Store<>("decision", StoreSerdes.avro(Round.class), true);
+
+    /** Last pair decided. */
+    public static final Store<String> CURSOR = new Store<>("cursor", Serdes.String(), true);
+
+    private static final String NOW = "now";
+    private static final int SLICE = 500;
+    private static final Duration PAUSE = Duration.ofMillis(10);
+    private static final double HUMAN_P = 0.99;
+    private static final double MOST_LOG_ODDS = 20;
+
+    private KeyValueStore<String, Pair> pairs;
+    private KeyValueStore<String, String> same;
+    private KeyValueStore<String, Label> gold;
+    private KeyValueStore<String, PairScore> scores;
+    private KeyValueStore<String, JudgeVote> votes;
+    private KeyValueStore<String, String> dead;
+    private KeyValueStore<String, Verdict> verdicts;
+    private KeyValueStore<String, Round> decision;
+    private KeyValueStore<String, String> cursor;
+
+    /** A processor for one task. */
+    @SuppressWarnings("NullAway.Init") // stores come with ready
+    public FilterProcessor(StageEnvironment environment) {
+        super(environment);
+    }
+
+    @Override
+    protected void ready() {
+        pairs = store(PAIRS);
+        same = store(SAME);
+        gold = store(GOLD);
+        scores = store(SCORES);
+        votes = store(VOTES);
+        dead = store(DEAD);
+        verdicts = store(VERDICTS);
+        decision = store(DECISION);
+        cursor = store(CURSOR);
+        every(PAUSE, this::slice);
+    }
+
+    @Override
+    protected void on(String topic, String key, SpecificRecord value) {
+        switch (value) {
+            case Pair pair -> pairs.put(pair.getPairId(), pair);
+            case PairFeatures features -> {
+                if (features.getSameFeatures()) {
+                    same.put(features.getPairId(), "yes");
+                }
+            }
+            case Label label -> {
+                if (label.getKind() == LabelKind.GOLD) {
+                    gold.put(label.getPairId(), label);
+                }
+            }
+            case PairScore score -> {
+                if (score.getRequestId().contains("/final-")) {
+                    scores.put(score.getPairId(), score);
+                }
+            }
+            case JudgeVote vote -> {
+                if (vote.getModel() != null && vote.getError() == null) {
+                    votes.put(vote.getPairId() + "/" + vote.getJudge(), vote);
+                }
+            }
+            case DeadLetter letter -> {
+                if (letter.getPairId() != null) {
+                    dead.put(letter.getPairId(), letter.getStage());
+                }
+            }
+            case Round round -> {
+                if (round.getPhase().equals("decide")) {
+                    decision.put(NOW, round);
+                    cursor.delete(NOW);
+                    later();
+                }
+            }
+            default -> throw new IllegalArgumentException("unexpected record on " + topic);
+        }
+    }
+
+    private void slice() {
+        Round round = decision.get(NOW);
+        if (round == null) {
+            return;
+        }
+        DecisionSettings settings = DecisionSettings.of(round.getSettings());
+        String place = cursor.get(NOW);
+        List<Pair> some = new ArrayList<>(SLICE);
+        boolean more = false;
+        try (KeyValueIterator<String, Pair> rest = pairs.range(place, null)) {
+            while (rest.hasNext() && !more) {
+                var next = rest.next();
+                if (next.key.equals(place)) {
+                    continue;
+                }
+                more = some.size() == SLICE;
+                if (!more) {
+                    some.add(next.value);
+                }
+            }
+        }
+        some.forEach(pair -> decide(pair, round, settings));
+        if (more) {
+            cursor.put(NOW, some.getLast().getPairId());
+        } else {
+            decision.delete(NOW);
+            cursor.delete(NOW);
+            done(Topics.ROUNDS.name(), 1);
+        }
+    }
+
+    private void decide(Pair pair, Round round, DecisionSettings settings) {
+        String id = pair.getPairId();
+        Label label = gold.get(id);
+        Judges judges = judges(id);
+        Double best = margin(id, settings.request(), settings.bestFor(id));
+        Double goldMargin = margin(id, settings.request(), settings.goldFor(id, label != null));
+        Double pRight = null;
+        if (settings.calibrator().isPresent() && best != null && goldMargin != null) {
+            int vote = judges == Judges.CHOSEN ? 1 : judges == Judges.REJECTED ? -1 : 0;
+            pRight = settings.calibrator().get().probability(new RightnessCalibrator.Input(best, goldMargin, vote));
+        }
+        boolean mirrored = pair.getMirrorPairId() != null;
+        PairFacts facts = new PairFacts(
+                human(label),
+                mirrored,
+                dead.get(id),
+                same.get(id) != null,
+                pRight,
+                best == null ? null : Logistic.sigmoid(best),
+                goldMargin == null ? null : Logistic.sigmoid(goldMargin),
+                judges,
+                settings.judgesInPRight());
+        publish(pair, round, facts, settings, settings.rules().decide(facts));
+    }
+
+    private void publish(
+            Pair pair,
+            Round round,
+            PairFacts facts,
+            DecisionSettings settings,
+            io.prefstream.core.verdict.Verdict found) {
+        String id = pair.getPairId();
+        boolean contradiction = found.rule().equals("contradiction");
+        boolean human = found.rule().equals("human");
+        VerdictKind kind = contradiction
+                ? VerdictKind.REJECTED_INPUT
+                : VerdictKind.valueOf(found.kind().name());
+        boolean published = found.kind() == Kind.KEEP || found.kind() == Kind.FLIP;
+        boolean flipped = found.kind() == Kind.FLIP;
+        String source = !published
+                ? null
+                : human ? "human" : flipped ? "flip" : found.rule().contains("judges") ? "llm" : "rm";
+        Double margin = published ? (Double) logOdds(facts.pRight(), human, flipped) : null;
+        Verdict before = verdicts.get(id);
+        Verdict verdict = Verdict.newBuilder()
+                .setPairId(id)
+                .setRevision(before == null ? 1 : before.getRevision() + 1)
+                .setRun(round.getRun())
+                .setVerdict(kind)
+                .setRule(found.rule())
+                .setReason(found.reason())
+                .setPRight(facts.pRight())
+                .setPBest(facts.pBest())
+                .setPGold(facts.pGold())
+                .setJudges(
+                        facts.judges() == Judges.NOT_ASKED
+                                ? null
+                                : facts.judges().name().toLowerCase(Locale.ROOT))
+                .setLabelSource(source)
+                .setMargin(margin)
+                .setMirrorPairId(pair.getMirrorPairId())
+                .setBestCheckpoint(facts.pBest() == null ? null : settings.bestFor(id))
+                .setGoldCheckpoint(
+                        facts.pGold() == null ? null : settings.goldFor(id, facts.human() != HumanOutcome.NONE))
+                .setProvenance(VerdictProvenance.newBuilder()
+                        .setStage("consistency-filter")
+                        .setStageVersion("1")
+                        .setConfigHash("")
+                        .setInputs(List.of(settings.request()))
+                        .setRevision(null)
+                        .setCostUsd(null)
+                        .build())
+                .build();
+        if (before != null && alike(before, verdict)) {
+            return;
+        }
+        verdicts.put(id, verdict);
+        emit(Topics.VERDICTS, id, verdict);
+        if (published) {
+            Topic<CuratedPair> topic = flipped && !human ? Topics.RECYCLED_PAIRS : Topics.CURATED_PAIRS;
+            emit(topic, id, curated(pair, verdict, flipped, String.valueOf(source), margin == null ? 0 : margin));
+        } else if (kind == VerdictKind.DISCARD) {
+            emit(Topics.DISCARDED_PAIRS, id, curated(pair, verdict, false, "", 0));
+        }
+    }
+
+    private static boolean alike(Verdict a, Verdict b) {
+        return a.getVerdict() == b.getVerdict()
+                && a.getRule().equals(b.getRule())
+                && Objects.equals(a.getPRight(), b.getPRight())
+                && Objects.equals(a.getPBest(), b.getPBest())
+                && Objects.equals(a.getPGold(), b.getPGold())
+                && Objects.equals(a.getJudges(), b.getJudges())
+                && Objects.equals(a.getMirrorPairId(), b.getMirrorPairId());
+    }
+
+    private static CuratedPair curated(Pair pair, Verdict verdict, boolean flipped, String source, double margin) {
+        List<Message> history = pair.getHistory().stream()
+                .map(m -> new Message(m.getRole(), m.getContent()))
+                .toList();
+        String chosen = flipped ? pair.getRejected() : pair.getChosen();
+        String rejected = flipped ? pair.getChosen() : pair.getRejected();
+        return CuratedPair.newBuilder()
+                .setPairId(flipped ? PairIdentity.pairId(history, chosen, rejected) : pair.getPairId())
+                .setSourcePairId(pair.getPairId())
+                .setSourceId(pair.getSourceId())
+                .setPromptGroup(pair.getPromptGroup())
+                .setHistory(pair.getHistory().stream()
+                        .map(m -> new CuratedMessage(m.getRole(), m.getContent()))
+                        .toList())
+                .setChosen(chosen)
+                .setRejected(rejected)
+                .setVerdict(verdict.getVerdict())
+                .setRule(verdict.getRule())
+                .setLabelSource(source)
+                .setMargin(margin)
+                .setRevision(verdict.getRevision())
+                .setRun(verdict.getRun())
+                .setExtra(pair.getExtra())
+                .build();
+    }
+
+    private static double logOdds(@Nullable Double pRight, boolean human, boolean flipped) {
+        double p = human ? HUMAN_P : pRight == null ? 0.5 : flipped ? 1 - pRight : pRight;
+        return Math.max(-MOST_LOG_ODDS, Math.min(MOST_LOG_ODDS, Logistic.logit(p)));
+    }
+
+    private static HumanOutcome human(@Nullable Label label) {
+        if (label == null) {
+            return HumanOutcome.NONE;
+        }
+        return switch (label.getOutcome()) {
+            case CHOSEN -> HumanOutcome.CHOSEN;
+            case REJECTED -> HumanOutcome.REJECTED;
+            case UNDECIDED -> HumanOutcome.UNDECIDED;
+            case UNKNOWN -> HumanOutcome.NONE;
+        };
+    }
+
+    private Judges judges(String pairId) {
+        int sum = 0;
+        boolean asked = false;
+        try (KeyValueIterator<String, JudgeVote> all = votes.range(pairId + "/", pairId + "0")) {
+            while (all.hasNext()) {
+                LabelOutcome outcome = all.next().value.getOutcome();
+                asked = true;
+                sum += outcome == LabelOutcome.CHOSEN ? 1 : outcome == LabelOutcome.REJECTED ? -1 : 0;
+            }
+        }
+        return !asked ? Judges.NOT_ASKED : sum > 0 ? Judges.CHOSEN : sum < 0 ? Judges.REJECTED : Judges.NONE;
+    }
+
+    private @Nullable Double margin(String pairId, String request, String checkpoint) {
+        PairScore score = scores.get(pairId);
+        if (score == null || !score.getRequestId().equals(request)) {
+            return null;
+        }
+        return score.getScores().stream()
+                .filter(s -> s.getCheckpoint().equals(checkpoint))
+                .map(CheckpointScore::getMargin)
+                .findFirst()
+                .orElse(null);
+    }
+}

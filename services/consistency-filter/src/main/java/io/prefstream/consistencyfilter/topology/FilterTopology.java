@@ -1,0 +1,55 @@
+package io.prefstream.consistencyfilter.topology;
+
+import io.prefstream.consistencyfilter.processor.FilterProcessor;
+import io.prefstream.kit.stage.StageEnvironment;
+import io.prefstream.kit.stage.StageTopology;
+import io.prefstream.kit.topic.Topic;
+import io.prefstream.kit.topic.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * Decides every pair.
+ *
+ * <pre>
+ * pairs, pair-features, labels, pair-scores, judge-votes, dead letters -> consistency-filter [facts]
+ * rounds -> consistency-filter [decision, cursor] -> verdicts, curated-pairs, recycled-pairs, discarded-pairs
+ * </pre>
+ */
+public final class FilterTopology {
+
+    private static final String STAGE = "consistency-filter";
+
+    private FilterTopology() {}
+
+    /** The consistency filter's topology. */
+    public static Topology of(StageEnvironment environment) {
+        List<Topic<?>> reads = new ArrayList<>(List.of(
+                Topics.PAIRS,
+                Topics.PAIR_FEATURES,
+                Topics.LABELS,
+                Topics.PAIR_SCORES,
+                Topics.JUDGE_VOTES,
+                Topics.ROUNDS));
+        Topics.STAGES.stream()
+                .filter(stage -> !stage.equals(STAGE) && !stage.equals("trainer"))
+                .map(Topics::deadLetters)
+                .forEach(reads::add);
+        return StageTopology.of(
+                environment,
+                reads,
+                List.of(
+                        FilterProcessor.PAIRS,
+                        FilterProcessor.SAME,
+                        FilterProcessor.GOLD,
+                        FilterProcessor.SCORES,
+                        FilterProcessor.VOTES,
+                        FilterProcessor.DEAD,
+                        FilterProcessor.VERDICTS,
+                        FilterProcessor.DECISION,
+                        FilterProcessor.CURSOR),
+                List.of(Topics.VERDICTS, Topics.CURATED_PAIRS, Topics.RECYCLED_PAIRS, Topics.DISCARDED_PAIRS),
+                () -> new FilterProcessor(environment));
+    }
+}

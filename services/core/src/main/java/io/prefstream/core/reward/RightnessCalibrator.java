@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * p_right: the probability that the original label is right, logistic in the logits (margins) of the best and the gold reward
- * model and, once 30 gold pairs have been judged, the judges' vote. Under 100 decided labels the two share one slope.
+ * model and, once 30 gold pairs have been judged, the judges' vote. Under 100 decided labels the two share one slope; from
+ * 100 the penalty still draws their slopes together.
  * Immutable by convention; any thread.
  *
  * @param weights intercept, slope of best, slope of gold, slope of the judges' vote
@@ -20,8 +21,9 @@ public record RightnessCalibrator(double[] weights) {
     /** Judged gold pairs from which the judges' vote enters. */
     public static final int JUDGED = 30;
 
-    private static final double L2 = 1;
-    private static final double CLIP = 6;
+    // Intercept, sum of the margins, their difference, judges.
+    private static final double[] L2 = {1e-6, 1, 10, 1};
+    private static final double CLIP = 10;
 
     /**
      * What is known of a pair; every margin from a model that never saw it.
@@ -66,12 +68,8 @@ public record RightnessCalibrator(double[] weights) {
 
     /** p_right of a pair, in (0, 1). */
     public double probability(Input input) {
-        double[] x = row(input, new Shape(true, true));
-        double z = 0;
-        for (int j = 0; j < x.length; j++) {
-            z += weights[j] * x[j];
-        }
-        return Logistic.sigmoid(z);
+        return Logistic.sigmoid(
+                weights[0] + weights[1] * clip(input.best) + weights[2] * clip(input.gold) + weights[3] * input.judges);
     }
 
     private record Shape(boolean twoSlopes, boolean judges) {}
@@ -81,11 +79,14 @@ public record RightnessCalibrator(double[] weights) {
         return new Shape(inputs.size() >= TWO_SLOPES, judged >= JUDGED);
     }
 
+    private static double clip(double margin) {
+        return Math.max(-CLIP, Math.min(CLIP, margin));
+    }
+
     private static double[] row(Input input, Shape shape) {
-        double best = Math.max(-CLIP, Math.min(CLIP, input.best));
-        double gold = Math.max(-CLIP, Math.min(CLIP, input.gold));
-        double judges = shape.judges ? input.judges : 0;
-        return shape.twoSlopes ? new double[] {1, best, gold, judges} : new double[] {1, best + gold, 0, judges};
+        double best = clip(input.best);
+        double gold = clip(input.gold);
+        return new double[] {1, best + gold, shape.twoSlopes ? best - gold : 0, shape.judges ? input.judges : 0};
     }
 
     private static Optional<RightnessCalibrator> fit(
@@ -111,10 +112,7 @@ public record RightnessCalibrator(double[] weights) {
             }
         }
         double[] w = newton(x, target, used);
-        if (!shape.twoSlopes) {
-            w[2] = w[1];
-        }
-        return Optional.of(new RightnessCalibrator(w));
+        return Optional.of(new RightnessCalibrator(new double[] {w[0], w[1] + w[2], w[1] - w[2], w[3]}));
     }
 
     /** Newton's method on the penalised likelihood, halving steps that do not descend; the intercept is free. */
@@ -126,9 +124,8 @@ public record RightnessCalibrator(double[] weights) {
             double[] g = new double[d];
             double[][] h = new double[d][d];
             for (int j = 0; j < d; j++) {
-                double l2 = j == 0 ? 1e-6 : L2;
-                g[j] = l2 * w[j];
-                h[j][j] = l2;
+                g[j] = L2[j] * w[j];
+                h[j][j] = L2[j];
             }
             for (int i = 0; i < n; i++) {
                 double p = Logistic.sigmoid(dot(w, x[i]));
@@ -165,9 +162,9 @@ public record RightnessCalibrator(double[] weights) {
     }
 
     private static double loss(double[][] x, double[] target, int n, double[] w) {
-        double loss = 0.5e-6 * w[0] * w[0];
-        for (int j = 1; j < w.length; j++) {
-            loss += L2 / 2 * w[j] * w[j];
+        double loss = 0;
+        for (int j = 0; j < w.length; j++) {
+            loss += L2[j] / 2 * w[j] * w[j];
         }
         for (int i = 0; i < n; i++) {
             loss += Logistic.loss(dot(w, x[i]), target[i]);

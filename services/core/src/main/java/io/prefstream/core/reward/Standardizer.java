@@ -5,11 +5,14 @@ import java.util.Arrays;
 /**
  * Scales of the columns of answer differences, taken from the pool. Differences have no centre (swapping the answers
  * negates them), so a column is divided by its root mean square. The encoder's columns share one scale, which leaves their
- * geometry as it is; each count has its own. Immutable by convention; any thread.
+ * geometry as it is; each count has its own, three times finer, because the
+ * penalty would otherwise drown a few dozen counts in hundreds of encoder columns. Immutable by convention; any thread.
  *
  * @param scale divisor of each column, above 0
  */
 public record Standardizer(double[] scale) {
+    private static final double COUNT_WEIGHT = 3;
+
     /**
      * Scales of a pool.
      *
@@ -32,7 +35,8 @@ public record Standardizer(double[] scale) {
         int rows = Math.max(1, diffs.length);
         for (int j = 0; j < d; j++) {
             double rms = Math.sqrt((j < dense ? shared / dense : squares[j]) / rows);
-            scale[j] = rms > 1e-9 ? rms : 1; // a column that never differs carries no weight whatever its scale
+            double width = j < dense ? rms : rms / COUNT_WEIGHT;
+            scale[j] = rms > 1e-9 ? width : 1; // a column that never differs carries no weight whatever its scale
         }
         return new Standardizer(scale);
     }

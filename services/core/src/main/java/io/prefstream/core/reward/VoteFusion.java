@@ -11,7 +11,7 @@ import io.prefstream.core.stats.Logistic;
  * @param band half width of the abstention band around .5, 0 to .5
  */
 public record VoteFusion(double pool, double neighbours, double source, double band) {
-    /** The weights that did best in trials. */
+    /** Pool and source count in full, the neighbours half, since they are few; abstains between .4 and .6. */
     public static final VoteFusion DEFAULT = new VoteFusion(1, 0.5, 1, 0.1);
 
     /**

@@ -111,8 +111,46 @@ class RewardTest {
 
     @Test
     void encoderColumnsShareAScaleAndCountsHaveTheirOwn() {
-        Standardizer scales = Standardizer.of(new float[][] {{1, 3, 10, 0}, {1, 3, -10, 0}}, 2);
+        Standardizer scales = Standardizer.of(new float[][] {{1, 3, 30, 0}, {1, 3, -30, 0}}, 2);
         assertThat(scales.scale()).containsExactly(new double[] {Math.sqrt(5), Math.sqrt(5), 10, 1}, within(1e-12));
+    }
+
+    private static double penalty(double noise, int columns, int n) {
+        Random random = new Random(11);
+        double[] truth = new double[columns];
+        for (int j = 0; j < columns; j++) {
+            truth[j] = random.nextGaussian();
+        }
+        float[][] diffs = new float[n][columns];
+        int[] folds = new int[n];
+        for (int i = 0; i < n; i++) {
+            double margin = 0;
+            for (int j = 0; j < columns; j++) {
+                diffs[i][j] = (float) random.nextGaussian();
+                margin += truth[j] * diffs[i][j];
+            }
+            folds[i] = i % 5;
+            if (margin < 0 != random.nextDouble() < noise) {
+                for (int j = 0; j < columns; j++) {
+                    diffs[i][j] = -diffs[i][j];
+                }
+            }
+        }
+        Standardizer scales = Standardizer.of(diffs, columns);
+        return PoolPenalty.choose(FEATURES, scales, scales.apply(diffs), folds, 5, new double[n]);
+    }
+
+    @Test
+    void aLargeCleanPoolBearsALighterPenaltyThanASmallNoisyOne() {
+        assertThat(penalty(0, 5, 500)).isEqualTo(0.01);
+        assertThat(penalty(0.4, 40, 100)).isGreaterThanOrEqualTo(1);
+    }
+
+    @Test
+    void anEmptyPoolTakesTheStrongestPenalty() {
+        assertThat(PoolPenalty.choose(
+                        FEATURES, new Standardizer(new double[5]), new float[0][], new int[0], 5, new double[0]))
+                .isEqualTo(3);
     }
 
     @Test

@@ -1,0 +1,98 @@
+package io.prefstream.core.reward;
+
+import io.prefstream.core.stats.LimitedMemoryBfgs;
+import io.prefstream.core.stats.Logistic;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Chooses the penalty of the heads that train on a pool. A tournament, where a text stands in many pairs, bears a light one
+ * that lets the head know the texts; a pool of texts seen once needs a strong one. The pool's own labels say which: that
+ * penalty wins whose out-of-fold margins, together with the gold head's, predict them best. Without the gold head the choice
+ * leans to what gold knows already. Stateless; any thread.
+ */
+public final class PoolPenalty {
+    /** Penalties tried. */
+    public static final List<Double> GRID = List.of(0.01, 0.1, 1.0, 3.0);
+
+    private static final int ENOUGH = 20_000;
+
+    private PoolPenalty() {}
+
+    /**
+     * The penalty of {@link #GRID} with the least out-of-fold loss; the strongest for an empty pool.
+     *
+     * @param diffs scaled differences of pool pairs, gold left out
+     * @param folds fold of each
+     * @param k number of folds; once 20,000 pairs have been scored the other folds are left out, to save time
+     * @param goldMargins margin of each by a gold head, which never saw the pool
+     */
+    public static double choose(
+            String featuresHash, Standardizer scales, float[][] diffs, int[] folds, int k, double[] goldMargins) {
+        double best = GRID.getLast();
+        double least = Double.POSITIVE_INFINITY;
+        for (double l2 : GRID.reversed()) {
+            double loss = loss(featuresHash, scales, diffs, folds, k, goldMargins, l2);
+            if (loss < least) {
+                least = loss;
+                best = l2;
+            }
+        }
+        return best;
+    }
+
+    private static double loss(
+            String featuresHash,
+            Standardizer scales,
+            float[][] diffs,
+            int[] folds,
+            int k,
+            double[] goldMargins,
+            double l2) {
+        double[] ones = new double[diffs.length];
+        Arrays.fill(ones, 1);
+        double[][] margins = new double[diffs.length][];
+        int scored = 0;
+        for (int f = 0; f < k && scored < ENOUGH; f++) {
+            double[] weights = new double[diffs.length];
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = folds[i] == f ? 0 : 1;
+            }
+            BradleyTerryHead head = BradleyTerryHead.fit(featuresHash, scales, diffs, ones, weights, l2);
+            for (int i = 0; i < weights.length; i++) {
+                if (folds[i] == f) {
+                    margins[scored++] = new double[] {scaledMargin(head, scales, diffs[i]), goldMargins[i]};
+                }
+            }
+        }
+        return fused(margins, scored);
+    }
+
+    private static double scaledMargin(BradleyTerryHead head, Standardizer scales, float[] scaled) {
+        double margin = 0;
+        for (int j = 0; j < scaled.length; j++) {
+            margin += head.weights()[j] * scales.scale()[j] * scaled[j];
+        }
+        return margin;
+    }
+
+    /** Least mean loss of a logistic in both margins without intercept: every label says "chosen", so only slopes can tell. */
+    private static double fused(double[][] margins, int n) {
+        if (n == 0) {
+            return Double.POSITIVE_INFINITY;
+        }
+        LimitedMemoryBfgs.Objective objective = (w, g) -> {
+            double loss = 0;
+            Arrays.fill(g, 0);
+            for (int i = 0; i < n; i++) {
+                double z = w[0] * margins[i][0] + w[1] * margins[i][1];
+                loss += Logistic.loss(z, 1);
+                double slope = Logistic.sigmoid(z) - 1;
+                g[0] += slope * margins[i][0] / n;
+                g[1] += slope * margins[i][1] / n;
+            }
+            return loss / n;
+        };
+        return objective.at(LimitedMemoryBfgs.minimise(objective, 2, 100, 1e-6), new double[2]);
+    }
+}

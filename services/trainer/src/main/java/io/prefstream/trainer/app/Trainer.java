@@ -2,6 +2,7 @@ package io.prefstream.trainer.app;
 
 import io.prefstream.core.reward.BradleyTerryHead;
 import io.prefstream.core.reward.NeighbourModel;
+import io.prefstream.core.reward.PoolPenalty;
 import io.prefstream.core.reward.RightnessCalibrator;
 import io.prefstream.core.reward.SourceReliability;
 import io.prefstream.core.reward.Standardizer;
@@ -50,7 +51,7 @@ final class Trainer {
 
     private static final int ENCODER_COLUMNS = 384;
     private static final int PATIENCE = 2;
-    private static final int MOST_NEIGHBOURS = 5000;
+    private static final int MOST_NEIGHBOURS = 500;
     private static final int JUDGED_GOLD = 60;
 
     private final Facts facts;
@@ -121,7 +122,7 @@ final class Trainer {
     private StepWork.Found unscored(Step last) {
         List<Facts.Features> pool = pool();
         if (!pool.isEmpty()) {
-            Families.Data data = data(pool, scales(), f -> constant(pool.size()), Families.POOL_L2);
+            Families.Data data = data(pool, scales(), f -> constant(pool.size()), Families.CURATED_L2);
             Families.Member all = new Families.Member(
                     -1,
                     -1,
@@ -140,7 +141,25 @@ final class Trainer {
             List<Facts.Features> pool = pool();
             List<Facts.Features> gold = gold();
             List<String> voters = new ArrayList<>();
-            Families.Data poolData = data(pool, scales, f -> constant(pool.size()), Families.POOL_L2);
+            double[] goldTargets =
+                    gold.stream().mapToDouble(g -> isRight(g) ? 1 : 0).toArray();
+            List<Families.Member> goldFamily =
+                    Families.singles(data(gold, scales, f -> goldTargets, Families.GOLD_L2), settings.folds());
+            for (Families.Member member : goldFamily) {
+                String id = announceFold(member, "gold", round, gold);
+                told.put("family/gold/" + member.fold(), id);
+                if (member.fold() >= 0) {
+                    candidates.add(id);
+                }
+            }
+            BradleyTerryHead goldHead = goldFamily.getLast().head();
+            double[] goldMargins =
+                    pool.stream().mapToDouble(f -> goldHead.margin(f.diff())).toArray();
+            Families.Data open = data(pool, scales, f -> constant(pool.size()), Families.CURATED_L2);
+            double penalty = PoolPenalty.choose(
+                    open.featuresHash(), scales, open.diffs(), open.folds(), settings.folds(), goldMargins);
+            told.put("l2/pool", Double.toString(penalty));
+            Families.Data poolData = open.withL2(penalty);
             for (Families.Member member : Families.singles(poolData, settings.folds())) {
                 String id = announceFold(member, "pool", round, pool);
                 told.put("family/pool/" + member.fold(), id);
@@ -154,16 +173,6 @@ final class Trainer {
                 String id = announceFold(member, "pool", round, pool);
                 voters.add(id);
                 told.put("judge/pool/" + member.fold() + "/" + member.otherFold(), id);
-            }
-            double[] goldTargets =
-                    gold.stream().mapToDouble(g -> isRight(g) ? 1 : 0).toArray();
-            for (Families.Member member :
-                    Families.singles(data(gold, scales, f -> goldTargets, Families.GOLD_L2), settings.folds())) {
-                String id = announceFold(member, "gold", round, gold);
-                told.put("family/gold/" + member.fold(), id);
-                if (member.fold() >= 0) {
-                    candidates.add(id);
-                }
             }
             String neighbours = announceNeighbours(gold, scales, round);
             told.put("judge/neighbours/-1", neighbours);
@@ -187,7 +196,7 @@ final class Trainer {
                             && !facts.gold().containsKey(f.pairId()))
                     .toList();
             if (!silver.isEmpty()) {
-                Families.Data data = data(silver, scales, f -> silverTargets(silver, f), Families.SILVER_L2);
+                Families.Data data = data(silver, scales, f -> silverTargets(silver, f), Families.CURATED_L2);
                 for (Families.Member member : Families.singles(data, settings.folds())) {
                     String id = announceFold(member, "silver", round, silver);
                     told.put(name("silver", round) + "/" + member.fold(), id);
@@ -428,7 +437,7 @@ final class Trainer {
         }
         double[] curatedTargets = targets.stream().mapToDouble(t -> t).toArray();
         List<Families.Member> members =
-                Families.singles(data(kept, scales(), f -> curatedTargets, Families.POOL_L2), settings.folds());
+                Families.singles(data(kept, scales(), f -> curatedTargets, Families.CURATED_L2), settings.folds());
         int curated = 0;
         for (int i = 0; i < right.length; i++) {
             double margin = members.get(folds[i]).head().margin(gold.get(i).diff());

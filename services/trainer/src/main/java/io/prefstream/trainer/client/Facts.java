@@ -110,7 +110,7 @@ public final class Facts {
     }
 
     private float[] text(String hash, ByteBuffer bytes) {
-        return texts.computeIfAbsent(hash, h -> {
+        return texts.computeIfAbsent(hash + bytes.hashCode(), h -> {
             float[] values = new float[bytes.remaining() / Float.BYTES];
             bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
             return values;

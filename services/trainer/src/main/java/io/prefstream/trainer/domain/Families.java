@@ -12,14 +12,11 @@ import java.util.stream.IntStream;
 /** Trains families of heads: one for each set of folds left out, and one on all. Heads of a family train side by side. */
 public final class Families {
 
-    /** Penalty of heads that train on a pool's many noisy labels. */
-    public static final double POOL_L2 = 0.02;
-
-    /** Penalty of heads that train on silver labels. */
-    public static final double SILVER_L2 = 0.02;
+    /** Penalty of heads that train on curated or silver labels, which are mostly right. */
+    public static final double CURATED_L2 = 0.3;
 
     /** Penalty of heads that train on few human labels. */
-    public static final double GOLD_L2 = 0.1;
+    public static final double GOLD_L2 = 2;
 
     /**
      * One head.
@@ -45,7 +42,13 @@ public final class Families {
             float[][] diffs,
             int[] folds,
             IntFunction<double[]> targets,
-            double l2) {}
+            double l2) {
+
+        /** The same with another penalty. */
+        public Data withL2(double other) {
+            return new Data(featuresHash, scales, diffs, folds, targets, other);
+        }
+    }
 
     private Families() {}
 

@@ -1,6 +1,5 @@
 package io.prefstream.attributetagger.app;
 
-import io.prefstream.attributetagger.processor.Tagger;
 import io.prefstream.attributetagger.topology.TaggerTopology;
 import io.prefstream.kit.stage.StageEnvironment;
 import java.util.Map;
@@ -11,9 +10,8 @@ public final class TaggerStage {
 
     private TaggerStage() {}
 
-    /** Its topology with a tagger of the given revision; it has no settings of its own. */
-    public static Topology topology(
-            StageEnvironment environment, Map<String, String> settings, Tagger tagger, String revision) {
-        return TaggerTopology.of(environment, tagger, revision);
+    /** Its topology with the built-in tagger; it has no settings of its own. */
+    public static Topology topology(StageEnvironment environment, Map<String, String> settings) {
+        return TaggerTopology.of(environment, new RuleTagger(), RuleTagger.REVISION);
     }
 }

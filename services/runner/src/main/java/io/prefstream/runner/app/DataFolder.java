@@ -34,13 +34,13 @@ final class DataFolder implements AutoCloseable {
     static DataFolder lock(Path folder) {
         try {
             Files.createDirectories(folder);
-            FileChannel channel = FileChannel.open(
-                    folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel =
+                    FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
-                throw new UserError("another prefstream works in " + folder
-                        + ": wait for it, stop it, or use another --data-dir");
+                throw new UserError(
+                        "another prefstream works in " + folder + ": wait for it, stop it, or use another --data-dir");
             }
             if (Files.getFileStore(folder).getUsableSpace() < MIN_FREE_BYTES) {
                 lock.release();

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
@@ -28,6 +29,7 @@ public final class LocalSystem implements AutoCloseable {
     private final SchemaRegistryServer registry;
     private final Installation installation;
     private final RegistryWire wire;
+    private final StageCatalogue catalogue;
     private final List<StageApp> stages = new ArrayList<>();
 
     private LocalSystem(
@@ -41,6 +43,7 @@ public final class LocalSystem implements AutoCloseable {
         this.registry = registry;
         this.installation = installation;
         this.wire = wire;
+        this.catalogue = new StageCatalogue(installation, wire);
     }
 
     /** Ports of the servers; 0 takes any free one. */
@@ -49,28 +52,29 @@ public final class LocalSystem implements AutoCloseable {
     /**
      * Starts broker and registry on the folder and makes the topics; {@link #startStages} starts the rest.
      *
-     * @param partitions partitions of pair-keyed topics; refused when the folder has others
+     * @param partitions partitions of pair-keyed topics, refused when the folder has others; 0 takes those it has
      */
     public static LocalSystem start(Path path, int partitions, Ports ports) {
         DataFolder folder = DataFolder.lock(path);
         try {
             EmbeddedBroker broker = EmbeddedBroker.start(path.resolve("broker"), ports.kafka());
             SchemaRegistryServer registry = SchemaRegistryServer.start(broker.bootstrap(), ports.registry());
+            int pairPartitions = partitions > 0 ? partitions : partitionsOf(broker.bootstrap());
             Installation installation = new Installation(
                     broker.bootstrap(),
                     registry.url(),
                     "",
-                    partitions,
+                    pairPartitions,
                     (short) 1,
                     path.resolve("state"),
                     "local",
-                    Math.min(partitions, 2),
+                    Math.min(pairPartitions, 2),
                     Duration.ofMillis(100),
                     Duration.ofSeconds(10),
                     Map.of());
-            try (Admin admin = Admin.create(
-                    Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, installation.bootstrap()))) {
-                new TopicSetup(admin, "", partitions, (short) 1).createAndCheck(Topics.all());
+            try (Admin admin =
+                    Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, installation.bootstrap()))) {
+                new TopicSetup(admin, "", pairPartitions, (short) 1).createAndCheck(Topics.all());
             }
             writeProcess(path, broker, registry);
             return new LocalSystem(folder, broker, registry, installation, new RegistryWire(registry.url(), Map.of()));
@@ -83,10 +87,15 @@ public final class LocalSystem implements AutoCloseable {
         }
     }
 
+    /** Starts broker and registry on a folder that is only read. */
+    public static LocalSystem read(Path path) {
+        return start(path, 0, new Ports(0, 0));
+    }
+
     /** Starts every stage and waits until all have their tasks. */
     public void startStages(Map<String, String> settings) {
         for (String stage : Topics.STAGES) {
-            StageApp app = StageCatalogue.app(stage, installation, wire, settings);
+            StageApp app = catalogue.app(stage, settings);
             stages.add(app);
             app.start();
         }
@@ -114,7 +123,7 @@ public final class LocalSystem implements AutoCloseable {
     @Override
     public void close() {
         stages.parallelStream().forEach(StageApp::close);
-        StageCatalogue.close();
+        catalogue.close();
         registry.close();
         broker.close();
         try {
@@ -123,6 +132,23 @@ public final class LocalSystem implements AutoCloseable {
             // The next process writes its own.
         }
         folder.close();
+    }
+
+    private static int partitionsOf(String bootstrap) {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
+            String name = Topics.PAIRS.name();
+            return admin.describeTopics(List.of(name))
+                    .allTopicNames()
+                    .get()
+                    .get(name)
+                    .partitions()
+                    .size();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking the broker", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the folder holds no topics of a run", e);
+        }
     }
 
     private static void writeProcess(Path path, EmbeddedBroker broker, SchemaRegistryServer registry)

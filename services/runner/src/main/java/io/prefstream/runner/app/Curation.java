@@ -1,0 +1,286 @@
+package io.prefstream.runner.app;
+
+import io.prefstream.export.app.Exporter;
+import io.prefstream.ingest.client.FileRefused;
+import io.prefstream.ingest.client.GoldFile;
+import io.prefstream.ingest.client.PairFiles;
+import io.prefstream.ingest.domain.Candidate;
+import io.prefstream.ingest.domain.LabelRow;
+import io.prefstream.ingest.domain.ParsedRow;
+import io.prefstream.ingest.domain.Refused;
+import io.prefstream.kit.run.TopicReader;
+import io.prefstream.kit.topic.Topics;
+import io.prefstream.runner.domain.UserError;
+import io.prefstream.wire.HumanAnnotation;
+import io.prefstream.wire.HumanVerdict;
+import io.prefstream.wire.PairIn;
+import io.prefstream.wire.PairInMessage;
+import io.prefstream.wire.Round;
+import io.prefstream.wire.RunRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Curates one batch on a running system: feeds it, waits for every verdict, exports. */
+public final class Curation {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final String HASH = "batch";
+
+    private final LocalSystem system;
+    private final Consumer<String> messages;
+
+    /** Works on a system whose stages run; messages for the user go to {@code messages}. */
+    public Curation(LocalSystem system, Consumer<String> messages) {
+        this.system = system;
+        this.messages = messages;
+    }
+
+    /**
+     * How a curation ended.
+     *
+     * @param counts counts of the export
+     * @param damaged messages of files that could not be read whole
+     * @param decision what the run decided with, answers to the user's questions included
+     */
+    public record Result(Map<String, Long> counts, List<String> damaged, Map<String, String> decision) {}
+
+    /**
+     * Curates what the files hold together with what the folder already knows.
+     *
+     * @param settings settings of the run; those of the folder's first run stay in force
+     * @param gold file of human labels; null when there is none
+     */
+    public Result run(List<Path> inputs, @Nullable Path gold, Map<String, String> settings, Path out, Progress progress)
+            throws IOException {
+        List<RunRequest> known = requests();
+        if (!known.isEmpty()) {
+            refuseOtherSettings(known.getFirst().getSettings(), settings);
+        }
+        String hash = hash(inputs, gold);
+        List<String> damaged = new ArrayList<>();
+        RunRequest request = known.stream()
+                .filter(k -> hash.equals(k.getSettings().get(HASH)))
+                .findFirst()
+                .orElse(null);
+        if (request == null) {
+            request = feed(known, inputs, gold, settings, hash, damaged);
+        } else {
+            for (Path input : inputs) {
+                inspect(input, damaged);
+            }
+        }
+        Round decision = await(request, progress);
+        Map<String, Long> counts = Exporter.write(system.installation(), system.wire(), request.getRun(), out);
+        return new Result(counts, damaged, decision.getSettings());
+    }
+
+    private List<RunRequest> requests() {
+        List<RunRequest> all = new ArrayList<>();
+        try (TopicReader reader = new TopicReader(system.installation(), system.wire(), List.of(Topics.RUNS))) {
+            reader.readToEnd((topic, key, value) -> all.add((RunRequest) value));
+        }
+        return all;
+    }
+
+    private static void refuseOtherSettings(Map<String, String> before, Map<String, String> now) {
+        for (Map.Entry<String, String> setting : new TreeMap<>(now).entrySet()) {
+            String old = before.get(setting.getKey());
+            if (!setting.getValue().equals(old)) {
+                throw new UserError("this folder was made with " + setting.getKey() + " = " + old + ", and now it is "
+                        + setting.getValue() + ": keep it, or use another --data-dir");
+            }
+        }
+    }
+
+    private RunRequest feed(
+            List<RunRequest> known,
+            List<Path> inputs,
+            @Nullable Path gold,
+            Map<String, String> settings,
+            String hash,
+            List<String> damaged) {
+        int run = known.size() + 1;
+        String batch = String.format(Locale.ROOT, "%06d", run);
+        try (Feeder feeder = new Feeder(system.installation(), system.wire())) {
+            long[] ordinal = new long[1];
+            for (Path input : inputs) {
+                try {
+                    var report = PairFiles.read(input, row -> send(feeder, batch, ordinal[0]++, row));
+                    if (report.damage() != null) {
+                        damaged.add(report.damage());
+                    }
+                } catch (FileRefused e) {
+                    damaged.add(String.valueOf(e.getMessage()));
+                }
+            }
+            if (gold != null) {
+                long[] number = new long[1];
+                try {
+                    var report = GoldFile.read(gold, label -> {
+                        switch (label) {
+                            case LabelRow row -> send(feeder, batch, number[0]++, row);
+                            case Refused refused -> messages.accept("label left out: " + refused.message());
+                        }
+                    });
+                    if (report.damage() != null) {
+                        damaged.add(report.damage());
+                    }
+                } catch (FileRefused e) {
+                    damaged.add(String.valueOf(e.getMessage()));
+                }
+            }
+            if (feeder.sent(Topics.PAIRS_IN) == 0 && feeder.sent(Topics.ANNOTATIONS_IN) == 0 && known.isEmpty()) {
+                damaged.forEach(messages);
+                throw new UserError("no row could be read from the input, so there is nothing to curate");
+            }
+            Map<String, Long> produced = new HashMap<>();
+            RunRequest last = known.isEmpty() ? null : known.getLast();
+            for (var topic : List.of(Topics.PAIRS_IN, Topics.ANNOTATIONS_IN)) {
+                long before = last == null ? 0 : last.getProduced().getOrDefault(topic.name(), 0L);
+                produced.put(topic.name(), before + feeder.sent(topic));
+            }
+            Map<String, String> all = new TreeMap<>(settings);
+            all.put(HASH, hash);
+            RunRequest request = new RunRequest(run, all, produced);
+            feeder.commit(request);
+            return request;
+        }
+    }
+
+    private static void inspect(Path input, List<String> damaged) {
+        try {
+            var report = PairFiles.read(input, row -> {});
+            if (report.damage() != null) {
+                damaged.add(report.damage());
+            }
+        } catch (FileRefused e) {
+            damaged.add(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void send(Feeder feeder, String batch, long ordinal, ParsedRow row) {
+        PairIn.Builder in = PairIn.newBuilder().setBatch(batch).setOrdinal(ordinal);
+        switch (row) {
+            case Candidate c ->
+                feeder.send(
+                        Topics.PAIRS_IN,
+                        c.matchId(),
+                        in.setFile(c.file())
+                                .setLine(c.line())
+                                .setSourceId(c.sourceId())
+                                .setHistory(c.history().stream()
+                                        .map(m -> new PairInMessage(m.role(), m.content()))
+                                        .toList())
+                                .setChosen(c.chosen())
+                                .setRejected(c.rejected())
+                                .setExtra(c.extra())
+                                .setRule(null)
+                                .setReason(null)
+                                .build());
+            case Refused r ->
+                feeder.send(
+                        Topics.PAIRS_IN,
+                        batch + "/" + ordinal,
+                        in.setFile(r.file())
+                                .setLine(r.line())
+                                .setSourceId(r.sourceId())
+                                .setHistory(List.of())
+                                .setChosen(null)
+                                .setRejected(null)
+                                .setExtra(Map.of())
+                                .setRule(r.rule().id())
+                                .setReason(r.reason())
+                                .build());
+        }
+    }
+
+    private static void send(Feeder feeder, String batch, long ordinal, LabelRow row) {
+        feeder.send(
+                Topics.ANNOTATIONS_IN,
+                row.id(),
+                HumanAnnotation.newBuilder()
+                        .setId(row.id())
+                        .setPairId(null)
+                        .setVerdict(HumanVerdict.valueOf(row.verdict().name()))
+                        .setShownFirst(row.shownFirst())
+                        .setAnnotator(row.annotator() == null ? "" : row.annotator())
+                        .setSeconds(row.seconds())
+                        .setAt(row.at())
+                        .setBatch(batch)
+                        .setOrdinal(ordinal)
+                        .setFile(row.file())
+                        .setLine(row.line())
+                        .setAudit(false)
+                        .build());
+    }
+
+    private Round await(RunRequest request, Progress progress) {
+        Round[] decision = new Round[1];
+        boolean[] done = new boolean[1];
+        try (TopicReader reader =
+                new TopicReader(system.installation(), system.wire(), List.of(Topics.ROUNDS, Topics.PROGRESS))) {
+            while (!done[0]) {
+                reader.poll(LOOK_EVERY, (topic, key, value) -> {
+                    if (value instanceof Round round && round.getRun() == request.getRun()) {
+                        progress.step(round.getPhase(), round.getRound());
+                        if (round.getPhase().equals("decide")) {
+                            decision[0] = round;
+                        }
+                        done[0] |= round.getPhase().equals("done");
+                    } else if (value instanceof io.prefstream.wire.Progress report) {
+                        progress.report(report);
+                    }
+                });
+                progress.show(request.getProduced().getOrDefault(Topics.PAIRS_IN.name(), 0L));
+                String fault = system.fault().orElse(null);
+                if (fault != null) {
+                    throw new UserError(fault);
+                }
+            }
+        }
+        progress.end();
+        return decision[0];
+    }
+
+    private static String hash(List<Path> inputs, @Nullable Path gold) throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Path input : inputs) {
+                add(digest, "pairs", input);
+            }
+            if (gold != null) {
+                add(digest, "gold", gold);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static void add(MessageDigest digest, String kind, Path file) throws IOException {
+        digest.update((kind + "\n" + file.getFileName() + "\n").getBytes(StandardCharsets.UTF_8));
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            return; // said when it is read
+        }
+        try (var in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[1 << 16];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.prefstream.runner.command;
+
+import io.prefstream.ingest.client.FileRefused;
+import io.prefstream.ingest.client.InspectReport;
+import io.prefstream.runner.domain.UserError;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Says what a file holds. */
+@Command(
+        name = "inspect",
+        mixinStandardHelpOptions = true,
+        description = "Says which shape a file has, how many rows, and which rows would be refused. Writes nothing.")
+final class InspectCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "JSONL, JSON, CSV or Parquet, plain, .gz or .zst.")
+    @SuppressWarnings("NullAway.Init")
+    private Path file;
+
+    @Override
+    public Integer call() {
+        PrintWriter to = spec.commandLine().getOut();
+        try {
+            InspectReport report = InspectReport.of(file, Map.of());
+            to.println("shape: "
+                    + (report.file().shape() == null
+                            ? "none"
+                            : report.file().shape().id()));
+            to.println("rows: " + report.file().rows());
+            to.println("pairs: " + report.file().candidates());
+            report.file().refused().forEach((rule, n) -> {
+                to.println("refused, " + rule.id() + ": " + n);
+                report.examples().get(rule).forEach(example -> to.println("  " + example.message()));
+            });
+            to.flush();
+            if (report.file().damage() != null) {
+                throw new UserError(report.file().damage());
+            }
+            return 0;
+        } catch (FileRefused e) {
+            throw new UserError(String.valueOf(e.getMessage()));
+        }
+    }
+}

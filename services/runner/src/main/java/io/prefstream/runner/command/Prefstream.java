@@ -1,0 +1,66 @@
+package io.prefstream.runner.command;
+
+import io.prefstream.runner.domain.UserError;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line. */
+@Command(
+        name = "prefstream",
+        mixinStandardHelpOptions = true,
+        version = "prefstream 0.1.0",
+        description = "Turns preference pairs and a few human labels into a curated dataset and a reward model.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DemoCommand.class,
+            CurateCommand.class,
+            ExplainCommand.class,
+            ScoreCommand.class,
+            InspectCommand.class,
+            TopicsCommand.class,
+            ServeCommand.class,
+            StageCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        footer = {
+            "",
+            "Try:  prefstream demo",
+            "      prefstream curate pairs.jsonl --out curated-set --gold labels.jsonl"
+        })
+public final class Prefstream {
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Show stack traces, and log to the terminal's error stream.")
+    private boolean debug;
+
+    private Prefstream() {}
+
+    /** Runs one command; its exit code is 0 done, 1 failed or a file was damaged, 2 wrong usage. */
+    public static void main(String[] args) {
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        int code = new CommandLine(new Prefstream())
+                .setExecutionExceptionHandler((error, line, parsed) -> {
+                    line.getErr().println("prefstream: " + message(error));
+                    if (Arrays.asList(args).contains("--debug")) {
+                        error.printStackTrace(line.getErr());
+                    }
+                    return error instanceof UserError user ? user.exitCode() : 1;
+                })
+                .execute(args);
+        System.exit(code);
+    }
+
+    private static String message(Throwable error) {
+        String message = error.getMessage();
+        if (error instanceof UserError && message != null) {
+            return message;
+        }
+        return "failed: " + (message == null ? error.getClass().getSimpleName() : message)
+                + " (run again with --debug to see where)";
+    }
+}

@@ -45,7 +45,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     public AvroSerde(RegistryClient registry, Class<T> type) {
         this.registry = registry;
         this.schema = SpecificData.get().getSchema(type);
-        this.data = new SpecificData(type.getClassLoader());
+        this.data = SpecificData.getForClass(type);
     }
 
     @Override

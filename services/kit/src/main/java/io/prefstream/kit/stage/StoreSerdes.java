@@ -29,7 +29,7 @@ public final class StoreSerdes {
     /** Serde for one of our record types. */
     public static <T extends SpecificRecord> Serde<T> avro(Class<T> type) {
         Schema schema = SpecificData.get().getSchema(type);
-        SpecificData data = new SpecificData(type.getClassLoader());
+        SpecificData data = SpecificData.getForClass(type);
         Serializer<T> write = (name, value) -> value == null ? null : bytes(schema, data, value);
         Deserializer<T> read = (name, bytes) -> bytes == null ? null : value(schema, data, bytes);
         return Serdes.serdeFrom(write, read);

@@ -7,6 +7,7 @@ import io.prefstream.wire.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
@@ -16,14 +17,18 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.jspecify.annotations.Nullable;
 
 /** One stage's topology under the test driver, with one partition and realistic time. */
 public final class StageFixture implements AutoCloseable {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
+    private static final int STRIDES = 100;
+
     private final PlainWire wire = new PlainWire();
     private final TopologyTestDriver driver;
+    private @Nullable Progress lastReport;
 
     /** Runs the topology that {@code build} makes for a stage of this name. */
     public StageFixture(String stage, Function<StageEnvironment, Topology> build) {
@@ -54,15 +59,21 @@ public final class StageFixture implements AutoCloseable {
                 .readValuesToList();
     }
 
-    /** Lets wall-clock time pass, so that steps by the clock run. */
+    /** Lets wall-clock time pass in a hundred strides, so that steps by the clock run again and again. */
     public void pass(Duration time) {
-        driver.advanceWallClockTime(time);
+        for (int i = 0; i < STRIDES; i++) {
+            driver.advanceWallClockTime(time.dividedBy(STRIDES));
+        }
     }
 
     /** The stage's last report of what it has read and written, after letting the clock run. */
     public Progress progress() {
         pass(Duration.ofSeconds(1));
-        return read(Topics.PROGRESS).getLast();
+        List<Progress> reports = read(Topics.PROGRESS);
+        if (!reports.isEmpty()) {
+            lastReport = reports.getLast();
+        }
+        return Objects.requireNonNull(lastReport, "the stage has reported nothing");
     }
 
     @Override

@@ -186,7 +186,7 @@ public final class FilterProcessor extends StageProcessor {
         Label label = gold.get(id);
         Judges judges = judges(id);
         Double best = margin(id, settings.request(), settings.bestFor(id));
-        Double goldMargin = margin(id, settings.request(), settings.goldFor(id, label != null));
+        Double goldMargin = margin(id, settings.request(), settings.goldFor(id, human(label) != HumanOutcome.NONE));
         Double pRight = null;
         if (settings.calibrator().isPresent() && best != null && goldMargin != null) {
             int vote = judges == Judges.CHOSEN ? 1 : judges == Judges.REJECTED ? -1 : 0;

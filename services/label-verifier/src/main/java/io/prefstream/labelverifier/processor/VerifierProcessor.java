@@ -295,7 +295,11 @@ public final class VerifierProcessor extends StageProcessor {
             boolean audit) {
         String key = pairId + "/" + kind.name().toLowerCase(Locale.ROOT);
         Label before = labels.get(key);
-        if (before != null && before.getOutcome() == outcome && before.getVotes() == votes && before.getPRight() == p) {
+        if (before != null
+                && before.getOutcome() == outcome
+                && before.getVotes() == votes
+                && before.getPRight() == p
+                && before.getAudit() == audit) {
             return;
         }
         Label label = Label.newBuilder()

@@ -30,16 +30,30 @@ public final class Checkpoints {
         inline.duplicate().get(bytes);
         return switch (checkpoint.getKind()) {
             case "bt-head/1" -> head(checkpoint, bytes);
-            case "knn/1" -> new RewardModel.Neighbours(NeighbourModel.decode(bytes));
+            case "knn/1" -> neighbours(checkpoint, bytes);
             default -> throw new IllegalArgumentException("unknown model kind " + checkpoint.getKind());
         };
+    }
+
+    private static RewardModel neighbours(Checkpoint checkpoint, byte[] bytes) {
+        NeighbourModel model = NeighbourModel.decode(bytes);
+        if (!model.sha256().equals(checkpoint.getCheckpointId())) {
+            throw new IllegalArgumentException(
+                    "checkpoint " + checkpoint.getCheckpointId() + " has the SHA-256 " + model.sha256());
+        }
+        return new RewardModel.Neighbours(model);
     }
 
     private static RewardModel head(Checkpoint checkpoint, byte[] bytes) {
         BradleyTerryHead head =
                 BradleyTerryHead.decode(bytes, BradleyTerryHead.featuresHash(List.of(checkpoint.getFeatureSet())));
         for (GoldenPair golden : checkpoint.getGoldenPairs()) {
-            double score = head.score(floats(golden.getFeatures()));
+            float[] features = floats(golden.getFeatures());
+            if (features.length != head.weights().length) {
+                throw new IllegalArgumentException("checkpoint " + checkpoint.getCheckpointId() + " has "
+                        + head.weights().length + " weights, and its golden pairs " + features.length + " features");
+            }
+            double score = head.score(features);
             double off = Math.abs(score - golden.getScore());
             if (!(off <= checkpoint.getTolerance())) {
                 throw new IllegalArgumentException(String.format(

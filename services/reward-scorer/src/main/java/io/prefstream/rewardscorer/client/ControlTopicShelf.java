@@ -59,9 +59,13 @@ public final class ControlTopicShelf implements Shelf, AutoCloseable {
     private void take(Checkpoint checkpoint) {
         try {
             entries.put(checkpoint.getCheckpointId(), new Served(Checkpoints.load(checkpoint)));
-        } catch (IllegalArgumentException e) {
-            LOG.error("checkpoint refused, the models before it go on serving: {}", e.getMessage());
-            entries.put(checkpoint.getCheckpointId(), new Refused(String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) { // whatever a damaged model breaks, the thread must live
+            String why = e instanceof IllegalArgumentException
+                    ? String.valueOf(e.getMessage())
+                    : "checkpoint " + checkpoint.getCheckpointId() + " is damaged: "
+                            + e.getClass().getSimpleName();
+            LOG.error("checkpoint refused, the models before it go on serving: {}", why);
+            entries.putIfAbsent(checkpoint.getCheckpointId(), new Refused(why));
         }
     }
 }

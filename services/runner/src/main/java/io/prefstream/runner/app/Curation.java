@@ -26,10 +26,12 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Curation {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-    private static final String HASH = "batch";
+    private static final String FILE = "file/";
 
     private final LocalSystem system;
     private final Consumer<String> messages;
@@ -70,19 +72,26 @@ public final class Curation {
         if (!known.isEmpty()) {
             refuseOtherSettings(known.getFirst().getSettings(), settings);
         }
-        String hash = hash(inputs, gold);
+        Set<String> fed = new HashSet<>();
+        known.forEach(k -> fed.addAll(k.getSettings().keySet()));
         List<String> damaged = new ArrayList<>();
-        RunRequest request = known.stream()
-                .filter(k -> hash.equals(k.getSettings().get(HASH)))
-                .findFirst()
-                .orElse(null);
-        if (request == null) {
-            request = feed(known, inputs, gold, settings, hash, damaged);
-        } else {
-            for (Path input : inputs) {
-                inspect(input, damaged);
+        Map<String, String> files = new TreeMap<>();
+        List<Path> fresh = new ArrayList<>();
+        for (Path input : inputs) {
+            String key = FILE + hash("pairs", input);
+            if (fed.contains(key) || files.putIfAbsent(key, String.valueOf(input.getFileName())) != null) {
+                inspect(input, damaged); // its rows are here already; what is wrong with it is said again
+            } else {
+                fresh.add(input);
             }
         }
+        boolean freshGold = gold != null && !fed.contains(FILE + hash("gold", gold));
+        if (freshGold) {
+            files.put(FILE + hash("gold", gold), String.valueOf(gold.getFileName()));
+        }
+        RunRequest request = known.isEmpty() || freshGold || !fresh.isEmpty()
+                ? feed(known, fresh, freshGold ? gold : null, settings, files, damaged)
+                : known.getLast();
         Round decision = await(request, progress);
         Map<String, Long> counts = Exporter.write(system.installation(), system.wire(), request.getRun(), out);
         return new Result(counts, damaged, decision.getSettings());
@@ -97,7 +106,7 @@ public final class Curation {
     }
 
     private static void refuseOtherSettings(Map<String, String> before, Map<String, String> now) {
-        for (Map.Entry<String, String> setting : new TreeMap<>(now).entrySet()) {
+        for (Map.Entry<String, String> setting : now.entrySet()) {
             String old = before.get(setting.getKey());
             if (!setting.getValue().equals(old)) {
                 throw new UserError("this folder was made with " + setting.getKey() + " = " + old + ", and now it is "
@@ -111,7 +120,7 @@ public final class Curation {
             List<Path> inputs,
             @Nullable Path gold,
             Map<String, String> settings,
-            String hash,
+            Map<String, String> files,
             List<String> damaged) {
         int run = known.size() + 1;
         String batch = String.format(Locale.ROOT, "%06d", run);
@@ -154,7 +163,7 @@ public final class Curation {
                 produced.put(topic.name(), before + feeder.sent(topic));
             }
             Map<String, String> all = new TreeMap<>(settings);
-            all.put(HASH, hash);
+            all.putAll(files);
             RunRequest request = new RunRequest(run, all, produced);
             feeder.commit(request);
             return request;
@@ -256,31 +265,21 @@ public final class Curation {
         return decision[0];
     }
 
-    private static String hash(List<Path> inputs, @Nullable Path gold) throws IOException {
+    private static String hash(String kind, Path file) throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Path input : inputs) {
-                add(digest, "pairs", input);
-            }
-            if (gold != null) {
-                add(digest, "gold", gold);
+            digest.update((kind + "\n" + file.getFileName() + "\n").getBytes(StandardCharsets.UTF_8));
+            if (Files.isRegularFile(file) && Files.isReadable(file)) {
+                try (var in = Files.newInputStream(file)) {
+                    byte[] buffer = new byte[1 << 16];
+                    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                        digest.update(buffer, 0, n);
+                    }
+                }
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
-
-    private static void add(MessageDigest digest, String kind, Path file) throws IOException {
-        digest.update((kind + "\n" + file.getFileName() + "\n").getBytes(StandardCharsets.UTF_8));
-        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-            return; // said when it is read
-        }
-        try (var in = Files.newInputStream(file)) {
-            byte[] buffer = new byte[1 << 16];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
         }
     }
 }

@@ -1,0 +1,208 @@
+package io.prefstream.consistencyfilter.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prefstream.kit.topic.Topics;
+import io.prefstream.kittest.StageFixture;
+import io.prefstream.wire.CheckpointScore;
+import io.prefstream.wire.DeadLetter;
+import io.prefstream.wire.Label;
+import io.prefstream.wire.LabelKind;
+import io.prefstream.wire.LabelOutcome;
+import io.prefstream.wire.LabelProvenance;
+import io.prefstream.wire.Message;
+import io.prefstream.wire.Pair;
+import io.prefstream.wire.PairProvenance;
+import io.prefstream.wire.PairScore;
+import io.prefstream.wire.Round;
+import io.prefstream.wire.ScoreProvenance;
+import io.prefstream.wire.Verdict;
+import io.prefstream.wire.VerdictKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FilterTopologyTest {
+
+    private final StageFixture stage = new StageFixture("consistency-filter", FilterTopology::of);
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void quarantinesEveryPairWithoutGold() {
+        pair("a", null);
+
+        Map<String, Verdict> verdicts = decide(1, Map.of());
+
+        assertThat(verdicts.get("a").getVerdict()).isEqualTo(VerdictKind.QUARANTINE);
+        assertThat(verdicts.get("a").getRule()).isEqualTo("no-gold");
+        assertThat(stage.progress().getConsumed()).containsEntry("rounds", 1L);
+    }
+
+    @Test
+    void letsPeopleDecideBeforeAnythingElse() {
+        pair("kept", null);
+        pair("turned", "mirror");
+        gold("kept", LabelOutcome.CHOSEN);
+        gold("turned", LabelOutcome.REJECTED);
+
+        Map<String, Verdict> verdicts = decide(1, Map.of());
+
+        assertThat(verdicts.get("kept").getVerdict()).isEqualTo(VerdictKind.KEEP);
+        assertThat(verdicts.get("turned").getVerdict()).isEqualTo(VerdictKind.FLIP);
+        assertThat(stage.read(Topics.CURATED_PAIRS))
+                .extracting(p -> p.getSourcePairId() + " " + p.getChosen())
+                .containsExactlyInAnyOrder("kept good", "turned bad");
+        assertThat(stage.read(Topics.RECYCLED_PAIRS)).isEmpty();
+    }
+
+    @Test
+    void keepsAPairByItsScoresOnlyWhenGoldProvesKeep() {
+        pair("a", null);
+        score("a", 3, 3);
+
+        assertThat(decide(1, calibrated("closed")).get("a").getRule()).isEqualTo("keep-unproved");
+        Verdict kept = decide(2, calibrated("open")).get("a");
+
+        assertThat(kept.getVerdict()).isEqualTo(VerdictKind.KEEP);
+        assertThat(kept.getRule()).isEqualTo("both-rms");
+        assertThat(kept.getRevision()).isEqualTo(2);
+        assertThat(kept.getPRight()).isGreaterThan(0.85);
+    }
+
+    @Test
+    void writesNothingWhenADecisionChangesNothing() {
+        pair("a", null);
+        decide(1, Map.of());
+
+        assertThat(decide(2, Map.of())).isEmpty();
+    }
+
+    @Test
+    void refusesBothSidesOfAMirroredPairAndDiscardsWhatDiedElsewhere() {
+        pair("a", "b");
+        pair("b", "a");
+        pair("dead", null);
+        stage.pipe(
+                Topics.deadLetters("retrieval"),
+                "dead",
+                new DeadLetter("retrieval", "pairs", 0, 0L, "processing", "bug", "dead", null));
+
+        Map<String, Verdict> verdicts = decide(1, Map.of());
+
+        assertThat(verdicts.get("a").getVerdict()).isEqualTo(VerdictKind.REJECTED_INPUT);
+        assertThat(verdicts.get("b").getRule()).isEqualTo("contradiction");
+        assertThat(verdicts.get("dead").getRule()).isEqualTo("dead-letter:retrieval");
+    }
+
+    private Map<String, Verdict> decide(int run, Map<String, String> settings) {
+        stage.pipe(
+                Topics.ROUNDS,
+                "run-" + run,
+                Round.newBuilder()
+                        .setRun(run)
+                        .setRound(1)
+                        .setPhase("decide")
+                        .setSettings(settings)
+                        .setCheckpoints(List.of())
+                        .setLabels(null)
+                        .setCounts(Map.of())
+                        .build());
+        stage.pass(Duration.ofSeconds(1));
+        Map<String, Verdict> verdicts = new HashMap<>();
+        new ArrayList<>(stage.read(Topics.VERDICTS)).forEach(v -> verdicts.put(v.getPairId(), v));
+        return verdicts;
+    }
+
+    private static Map<String, String> calibrated(String gate) {
+        Map<String, String> told = new HashMap<>(Map.of(
+                "gold/state", "READY",
+                "gate/keep", gate,
+                "gate/flip", "closed",
+                "calibrator/0", "0",
+                "calibrator/1", "1",
+                "calibrator/2", "1",
+                "calibrator/3", "0",
+                "request", "run-1/final-1",
+                "best", "family/pool"));
+        for (int fold = 0; fold < 5; fold++) {
+            told.put("family/pool/" + fold, "best");
+            told.put("family/gold/" + fold, "gold");
+        }
+        told.put("family/gold/-1", "gold");
+        return told;
+    }
+
+    private void score(String pairId, double best, double gold) {
+        stage.pipe(
+                Topics.PAIR_SCORES,
+                pairId,
+                PairScore.newBuilder()
+                        .setPairId(pairId)
+                        .setRequestId("run-1/final-1")
+                        .setRound(1)
+                        .setScores(List.of(
+                                new CheckpointScore("best", best, 0.0, best),
+                                new CheckpointScore("gold", gold, 0.0, gold)))
+                        .setProvenance(ScoreProvenance.newBuilder()
+                                .setStage("reward-scorer")
+                                .setStageVersion("1")
+                                .setConfigHash("")
+                                .build())
+                        .build());
+    }
+
+    private void gold(String pairId, LabelOutcome outcome) {
+        stage.pipe(
+                Topics.LABELS,
+                pairId,
+                Label.newBuilder()
+                        .setPairId(pairId)
+                        .setKind(LabelKind.GOLD)
+                        .setOutcome(outcome)
+                        .setPRight(0.5)
+                        .setRound(0)
+                        .setRevision(1)
+                        .setVotes(1)
+                        .setProvenance(LabelProvenance.newBuilder()
+                                .setStage("label-verifier")
+                                .setStageVersion("1")
+                                .setConfigHash("")
+                                .build())
+                        .build());
+    }
+
+    private void pair(String pairId, @Nullable String mirror) {
+        stage.pipe(
+                Topics.PAIRS,
+                pairId,
+                Pair.newBuilder()
+                        .setPairId(pairId)
+                        .setMatchId("m")
+                        .setPromptGroup("g")
+                        .setHistory(List.of(new Message("user", "ask")))
+                        .setChosen("good")
+                        .setRejected("bad")
+                        .setBatch("000001")
+                        .setOrdinal(0)
+                        .setFile("f")
+                        .setLine(1)
+                        .setSourceId(pairId)
+                        .setMirrorPairId(mirror)
+                        .setExtra(Map.of())
+                        .setProvenance(PairProvenance.newBuilder()
+                                .setStage("ingest")
+                                .setStageVersion("1")
+                                .setConfigHash("")
+                                .build())
+                        .build());
+    }
+}

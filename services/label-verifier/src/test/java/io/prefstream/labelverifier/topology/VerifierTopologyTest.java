@@ -1,0 +1,135 @@
+package io.prefstream.labelverifier.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prefstream.kit.topic.Topics;
+import io.prefstream.kittest.StageFixture;
+import io.prefstream.wire.HumanAnnotation;
+import io.prefstream.wire.HumanVerdict;
+import io.prefstream.wire.Label;
+import io.prefstream.wire.LabelOutcome;
+import io.prefstream.wire.Pair;
+import io.prefstream.wire.PairProvenance;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Two of the stage's topics come back to it; the driver pipes them in by itself. */
+class VerifierTopologyTest {
+
+    private final StageFixture stage = new StageFixture("label-verifier", VerifierTopology::of);
+    private long ordinal;
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void makesGoldOfTheMajorityOfThreePeople() {
+        pair("p1", "row-1");
+        say("row-1", "ann", HumanVerdict.REJECTED);
+        say("row-1", "bob", HumanVerdict.CHOSEN);
+        say("p1", "cyd", HumanVerdict.REJECTED);
+
+        assertThat(last().getOutcome()).isEqualTo(LabelOutcome.REJECTED);
+    }
+
+    @Test
+    void keepsALabelThatComesBeforeItsPair() {
+        say("row-1", "ann", HumanVerdict.CHOSEN);
+        assertThat(stage.read(Topics.LABELS)).isEmpty();
+
+        pair("p1", "row-1");
+
+        assertThat(last().getOutcome()).isEqualTo(LabelOutcome.CHOSEN);
+    }
+
+    @Test
+    void takesBackTheLabelsOfAnIdThatNamesTwoPairs() {
+        pair("p1", "row-1");
+        say("row-1", "ann", HumanVerdict.CHOSEN);
+        assertThat(last().getOutcome()).isEqualTo(LabelOutcome.CHOSEN);
+
+        pair("p2", "row-1");
+
+        assertThat(last().getOutcome()).isEqualTo(LabelOutcome.UNKNOWN);
+        assertThat(stage.read(Topics.deadLetters("label-verifier")))
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.getError()).contains("p1 and p2"));
+    }
+
+    @Test
+    void readsFirstAndSecondByWhatWasShownFirst() {
+        pair("p1", "row-1");
+        annotate("p1", "ann", HumanVerdict.FIRST, "rejected");
+
+        assertThat(last().getOutcome()).isEqualTo(LabelOutcome.REJECTED);
+    }
+
+    @Test
+    void writesNoNewLabelWhenAPairComesAgain() {
+        pair("p1", "row-1");
+        say("row-1", "ann", HumanVerdict.CHOSEN);
+        stage.read(Topics.LABELS);
+
+        pair("p1", "row-1");
+
+        assertThat(stage.read(Topics.LABELS)).isEmpty();
+    }
+
+    private Label last() {
+        return stage.read(Topics.LABELS).getLast();
+    }
+
+    private void say(String id, String who, HumanVerdict verdict) {
+        annotate(id, who, verdict, null);
+    }
+
+    private void annotate(String id, String who, HumanVerdict verdict, @Nullable String first) {
+        stage.pipe(
+                Topics.ANNOTATIONS_IN,
+                id,
+                HumanAnnotation.newBuilder()
+                        .setId(id)
+                        .setPairId(null)
+                        .setVerdict(verdict)
+                        .setShownFirst(first)
+                        .setAnnotator(who)
+                        .setSeconds(null)
+                        .setAt(null)
+                        .setBatch("000001")
+                        .setOrdinal(ordinal++)
+                        .setFile("labels.jsonl")
+                        .setLine(1)
+                        .build());
+    }
+
+    private void pair(String pairId, String sourceId) {
+        stage.pipe(
+                Topics.PAIRS,
+                pairId,
+                Pair.newBuilder()
+                        .setPairId(pairId)
+                        .setMatchId("m")
+                        .setPromptGroup("g")
+                        .setHistory(List.of())
+                        .setChosen("a")
+                        .setRejected("b")
+                        .setBatch("000001")
+                        .setOrdinal(0)
+                        .setFile("f")
+                        .setLine(1)
+                        .setSourceId(sourceId)
+                        .setMirrorPairId(null)
+                        .setExtra(Map.of())
+                        .setProvenance(PairProvenance.newBuilder()
+                                .setStage("ingest")
+                                .setStageVersion("1")
+                                .setConfigHash("")
+                                .build())
+                        .build());
+    }
+}

@@ -160,7 +160,8 @@ def make_malformed(prompts, dice):
     row["chosen"][-1]["content"] = "  \n\t "
     add(row, "empty-answer", "the chosen answer is blank")
     row = sides(7)
-    row["rejected"][0]["content"] += " Please answer in one line."
+    first = row["rejected"][0]  # shared with the other side, so it is replaced and not changed
+    row["rejected"] = [{**first, "content": first["content"] + " Please answer in one line."}, *row["rejected"][1:]]
     add(row, "diverges-early", "the two sides have different questions")
     row = sides(8)
     row["chosen"][-1]["content"] += " (from a café)"

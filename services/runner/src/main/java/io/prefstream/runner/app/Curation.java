@@ -130,7 +130,7 @@ public final class Curation {
                 try {
                     var report = PairFiles.read(input, row -> send(feeder, batch, ordinal[0]++, row));
                     if (report.damage() != null) {
-                        damaged.add(report.damage());
+                        damaged.add(input.getFileName() + ": " + report.damage());
                     }
                 } catch (FileRefused e) {
                     damaged.add(String.valueOf(e.getMessage()));
@@ -146,7 +146,7 @@ public final class Curation {
                         }
                     });
                     if (report.damage() != null) {
-                        damaged.add(report.damage());
+                        damaged.add(gold.getFileName() + ": " + report.damage());
                     }
                 } catch (FileRefused e) {
                     damaged.add(String.valueOf(e.getMessage()));
@@ -174,7 +174,7 @@ public final class Curation {
         try {
             var report = PairFiles.read(input, row -> {});
             if (report.damage() != null) {
-                damaged.add(report.damage());
+                damaged.add(input.getFileName() + ": " + report.damage());
             }
         } catch (FileRefused e) {
             damaged.add(String.valueOf(e.getMessage()));
@@ -212,7 +212,7 @@ public final class Curation {
                                 .setRejected(null)
                                 .setExtra(Map.of())
                                 .setRule(r.rule().id())
-                                .setReason(r.reason())
+                                .setReason(r.field().isEmpty() ? r.reason() : "field " + r.field() + ": " + r.reason())
                                 .build());
         }
     }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -14,6 +16,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates what is missing of the topic table and refuses what differs from it. */
 public final class TopicSetup {
@@ -43,7 +46,7 @@ public final class TopicSetup {
                 .map(topic -> new NewTopic(prefix + topic.name(), topic.partitions(pairPartitions), replication)
                         .configs(topic.settings()))
                 .toList();
-        get(admin.createTopics(missing).all());
+        admin.createTopics(missing).values().values().forEach(TopicSetup::made);
         check(topics);
     }
 
@@ -89,6 +92,25 @@ public final class TopicSetup {
         });
         if (!faults.isEmpty()) {
             throw new IllegalStateException(String.join("; ", faults));
+        }
+    }
+
+    /** Waits for a topic; that another stage was quicker is no fault. */
+    private static void made(KafkaFuture<Void> topic) {
+        get(topic.toCompletionStage().exceptionally(error -> {
+            if (error instanceof TopicExistsException) {
+                return null;
+            }
+            throw new CompletionException(error);
+        }));
+    }
+
+    private static <T> T get(CompletionStage<T> future) {
+        try {
+            return future.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException(
+                    "the broker refused: " + e.getCause().getMessage(), e.getCause());
         }
     }
 

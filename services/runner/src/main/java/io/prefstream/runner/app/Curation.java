@@ -8,7 +8,9 @@ import io.prefstream.ingest.domain.Candidate;
 import io.prefstream.ingest.domain.LabelRow;
 import io.prefstream.ingest.domain.ParsedRow;
 import io.prefstream.ingest.domain.Refused;
+import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.run.TopicReader;
+import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.runner.domain.UserError;
 import io.prefstream.wire.HumanAnnotation;
@@ -31,9 +33,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Curates one batch on a running system: feeds it, waits for every verdict, exports. */
@@ -42,12 +46,25 @@ public final class Curation {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final String FILE = "file/";
 
-    private final LocalSystem system;
+    private final Installation installation;
+    private final Wire wire;
+    private final Supplier<Optional<String>> fault;
     private final Consumer<String> messages;
 
     /** Works on a system whose stages run; messages for the user go to {@code messages}. */
     public Curation(LocalSystem system, Consumer<String> messages) {
-        this.system = system;
+        this(system.installation(), system.wire(), system::fault, messages);
+    }
+
+    /**
+     * Works on an installation whose stages run elsewhere.
+     *
+     * @param fault says what a stage has died of; empty while all are well
+     */
+    public Curation(Installation installation, Wire wire, Supplier<Optional<String>> fault, Consumer<String> messages) {
+        this.installation = installation;
+        this.wire = wire;
+        this.fault = fault;
         this.messages = messages;
     }
 
@@ -93,13 +110,13 @@ public final class Curation {
                 ? feed(known, fresh, freshGold ? gold : null, settings, files, damaged)
                 : known.getLast();
         Round decision = await(request, progress);
-        Map<String, Long> counts = Exporter.write(system.installation(), system.wire(), request.getRun(), out);
+        Map<String, Long> counts = Exporter.write(installation, wire, request.getRun(), out);
         return new Result(counts, damaged, decision.getSettings());
     }
 
     private List<RunRequest> requests() {
         List<RunRequest> all = new ArrayList<>();
-        try (TopicReader reader = new TopicReader(system.installation(), system.wire(), List.of(Topics.RUNS))) {
+        try (TopicReader reader = new TopicReader(installation, wire, List.of(Topics.RUNS))) {
             reader.readToEnd((topic, key, value) -> all.add((RunRequest) value));
         }
         return all;
@@ -124,7 +141,7 @@ public final class Curation {
             List<String> damaged) {
         int run = known.size() + 1;
         String batch = String.format(Locale.ROOT, "%06d", run);
-        try (Feeder feeder = new Feeder(system.installation(), system.wire())) {
+        try (Feeder feeder = new Feeder(installation, wire)) {
             long[] ordinal = new long[1];
             for (Path input : inputs) {
                 try {
@@ -240,8 +257,7 @@ public final class Curation {
     private Round await(RunRequest request, Progress progress) {
         Round[] decision = new Round[1];
         boolean[] done = new boolean[1];
-        try (TopicReader reader =
-                new TopicReader(system.installation(), system.wire(), List.of(Topics.ROUNDS, Topics.PROGRESS))) {
+        try (TopicReader reader = new TopicReader(installation, wire, List.of(Topics.ROUNDS, Topics.PROGRESS))) {
             while (!done[0]) {
                 reader.poll(LOOK_EVERY, (topic, key, value) -> {
                     if (value instanceof Round round && round.getRun() == request.getRun()) {
@@ -255,9 +271,9 @@ public final class Curation {
                     }
                 });
                 progress.show(request.getProduced().getOrDefault(Topics.PAIRS_IN.name(), 0L));
-                String fault = system.fault().orElse(null);
-                if (fault != null) {
-                    throw new UserError(fault);
+                String died = fault.get().orElse(null);
+                if (died != null) {
+                    throw new UserError(died);
                 }
             }
         }

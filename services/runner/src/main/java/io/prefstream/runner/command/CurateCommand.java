@@ -1,5 +1,7 @@
 package io.prefstream.runner.command;
 
+import io.prefstream.kit.registry.RegistryWire;
+import io.prefstream.kit.run.Installation;
 import io.prefstream.runner.app.Curation;
 import io.prefstream.runner.app.LocalSystem;
 import io.prefstream.runner.app.Progress;
@@ -11,8 +13,10 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,6 +68,20 @@ final class CurateCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "Fail when any row was refused.")
     private boolean strict;
 
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "SERVERS",
+            description = "Feed stages that run elsewhere on this Kafka, instead of starting them.")
+    private @Nullable String bootstrap;
+
+    @Option(
+            names = "--registry",
+            defaultValue = "http://localhost:8081",
+            paramLabel = "URL",
+            description = "Schema registry beside --bootstrap (${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init")
+    private String registry;
+
     @Mixin
     private RunOptions run = new RunOptions();
 
@@ -79,19 +97,41 @@ final class CurateCommand implements Callable<Integer> {
         if (gold != null && !Files.isReadable(gold)) {
             throw new UserError(gold + " cannot be read: give --gold a file of labels");
         }
-        Path folder = dataDir == null ? out.resolve(".prefstream") : dataDir;
         PrintWriter err = spec.commandLine().getErr();
-        Curation.Result result;
+        Progress shown = new Progress(
+                progress.equals("none")
+                        ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)
+                        : System.err,
+                progress.equals("json"));
+        Curation.Result result =
+                bootstrap == null ? here(settings, shown, err) : elsewhere(bootstrap, settings, shown, err);
+        return report(result, spec.commandLine().getOut(), err);
+    }
+
+    private Curation.Result here(Map<String, String> settings, Progress shown, PrintWriter err) throws IOException {
+        Path folder = dataDir == null ? out.resolve(".prefstream") : dataDir;
         try (LocalSystem system = LocalSystem.start(folder, partitions, new LocalSystem.Ports(0, 0))) {
             system.startStages(settings);
-            Progress shown = new Progress(
-                    progress.equals("none")
-                            ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)
-                            : System.err,
-                    progress.equals("json"));
-            result = new Curation(system, err::println).run(inputs, gold, settings, out, shown);
+            return new Curation(system, err::println).run(inputs, gold, settings, out, shown);
         }
-        return report(result, spec.commandLine().getOut(), err);
+    }
+
+    private Curation.Result elsewhere(String servers, Map<String, String> settings, Progress shown, PrintWriter err)
+            throws IOException {
+        Installation installation = new Installation(
+                servers,
+                registry,
+                "",
+                partitions,
+                (short) 1,
+                out,
+                "curate",
+                1,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(60),
+                Map.of());
+        RegistryWire wire = new RegistryWire(registry, Map.of());
+        return new Curation(installation, wire, Optional::empty, err::println).run(inputs, gold, settings, out, shown);
     }
 
     private int report(Curation.Result result, PrintWriter to, PrintWriter err) {

@@ -37,6 +37,9 @@ final class ServeCommand implements Callable<Integer> {
             description = "The registry's port on loopback (${DEFAULT-VALUE}).")
     private int registryPort;
 
+    @Option(names = "--no-stages", description = "Only broker and registry; the stages run in processes of their own.")
+    private boolean noStages;
+
     @Mixin
     private RunOptions run = new RunOptions();
 
@@ -48,11 +51,14 @@ final class ServeCommand implements Callable<Integer> {
             system.close();
             stop.countDown();
         }));
-        system.startStages(run.settings());
+        if (!noStages) {
+            system.startStages(run.settings());
+        }
         spec.commandLine()
                 .getOut()
                 .println("Kafka on " + system.installation().bootstrap() + ", registry on "
                         + system.installation().registry() + ". Stop with Ctrl-C.");
+        spec.commandLine().getOut().flush();
         stop.await();
         return 0;
     }

@@ -115,6 +115,8 @@ final class StageCommand implements Callable<Integer> {
         try (Admin admin = Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrap,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                10_000,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 20_000))) {
             new TopicSetup(admin, prefix, partitions, replication).createAndCheck(Topics.all());

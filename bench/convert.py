@@ -117,6 +117,8 @@ def pandalm(data, seed):
 
 def llmfao(data, seed):
     votes = {}
+    with open(data / "llmfao" / "models.jsonl", encoding="utf-8") as f:
+        names = {m["id"]: m["name"] for m in map(json.loads, f)}
     with gzip.open(data / "llmfao" / "crowd-comparisons.csv.gz", "rt", encoding="utf-8") as f:
         for v in csv.DictReader(f):
             side = v["winner"]
@@ -124,7 +126,7 @@ def llmfao(data, seed):
             votes.setdefault(v["id"], []).append(winner)
     for r in lines(data / "llmfao" / "pairs-crowd.jsonl.gz"):
         said = votes.get(str(r["id"]), [])
-        x, y = said.count(str(r["model_x"])), said.count(str(r["model_y"]))
+        x, y = said.count(names[r["model_x"]]), said.count(names[r["model_y"]])
         if x == y or not r["result_x"].strip() or not r["result_y"].strip() or r["result_x"] == r["result_y"]:
             continue
         better, worse = ("result_x", "result_y") if x > y else ("result_y", "result_x")

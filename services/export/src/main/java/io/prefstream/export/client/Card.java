@@ -1,13 +1,17 @@
 package io.prefstream.export.client;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The dataset card. */
 final class Card {
 
     private Card() {}
 
-    static String markdown(Map<String, Long> counts) {
+    static String markdown(Map<String, Long> counts, Path folder) {
         return """
                 ---
                 task_categories:
@@ -16,21 +20,7 @@ final class Card {
                 tags:
                 - preference
                 - reward-model
-                configs:
-                - config_name: curated
-                  default: true
-                  data_files:
-                  - split: train
-                    path: curated/train-*.parquet
-                  - split: validation
-                    path: curated/validation-*.parquet
-                - config_name: recycled
-                  data_files:
-                  - split: train
-                    path: recycled/train-*.parquet
-                  - split: validation
-                    path: recycled/validation-*.parquet
-                ---
+                %s---
                 # Curated preference pairs
 
                 Made by prefstream %s from %d input rows: %d kept, %d flipped, %d in quarantine, %d discarded, %d refused.
@@ -51,5 +41,31 @@ final class Card {
                         counts.get("quarantine"),
                         counts.get("discard"),
                         counts.get("rejected_input"));
+    }
+
+    /** The parts that hold pairs, as the hub's loader wants them named. */
+    private static String configs(Path folder) {
+        StringBuilder text = new StringBuilder();
+        for (String part : List.of("curated", "recycled")) {
+            List<String> splits = Stream.of("train", "validation")
+                    .filter(split -> Files.exists(folder.resolve(part).resolve(split + "-00000-of-00001.parquet")))
+                    .toList();
+            if (splits.isEmpty()) {
+                continue;
+            }
+            text.append(text.isEmpty() ? "configs:\n" : "")
+                    .append("- config_name: ")
+                    .append(part)
+                    .append('\n');
+            text.append(part.equals("curated") ? "  default: true\n" : "").append("  data_files:\n");
+            splits.forEach(split -> text.append("  - split: ")
+                    .append(split)
+                    .append("\n    path: ")
+                    .append(part)
+                    .append('/')
+                    .append(split)
+                    .append("-*.parquet\n"));
+        }
+        return text.toString();
     }
 }

@@ -51,7 +51,7 @@ public final class ExportFiles {
         toLabel(outcome, aside.resolve("to-label.jsonl"));
         Map<String, String> decision = outcome.decision(run);
         Files.writeString(aside.resolve("report.md"), Report.markdown(outcome, counts, decision));
-        Files.writeString(aside.resolve("README.md"), Card.markdown(counts));
+        Files.writeString(aside.resolve("README.md"), Card.markdown(counts, aside));
         manifest(outcome, counts, decision, aside);
 
         for (String name : OURS) {

@@ -31,8 +31,11 @@ final class PairFilesWriter {
 
     private PairFilesWriter() {}
 
-    /** Writes {@code <split>-00000-of-00001.parquet} and {@code .jsonl.zst} into the folder. */
+    /** Writes {@code <split>-00000-of-00001.parquet} and {@code .jsonl.zst}; nothing for no pairs, which loaders refuse. */
     static void write(Path folder, String split, List<CuratedPair> sorted) throws IOException {
+        if (sorted.isEmpty()) {
+            return;
+        }
         Files.createDirectories(folder);
         String name = split + "-00000-of-00001";
         Path lines = folder.resolve("." + name + ".jsonl");

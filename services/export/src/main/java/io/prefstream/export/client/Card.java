@@ -34,6 +34,7 @@ final class Card {
 
                 `verdicts.jsonl` has a line for every input row; `report.md` tells how the decisions were made.
                 """.formatted(
+                        configs(folder),
                         Version.NUMBER,
                         counts.get("read"),
                         counts.get("keep"),

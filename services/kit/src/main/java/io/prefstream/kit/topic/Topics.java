@@ -11,9 +11,12 @@ import io.prefstream.wire.DeadLetter;
 import io.prefstream.wire.Evaluation;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanTask;
+import io.prefstream.wire.JudgeExample;
 import io.prefstream.wire.JudgeVote;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelRequest;
+import io.prefstream.wire.LlmAnswer;
+import io.prefstream.wire.LlmCall;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairAttributes;
 import io.prefstream.wire.PairEmbedding;
@@ -66,6 +69,11 @@ public final class Topics {
     public static final Topic<HumanAnnotation> HUMAN_ANNOTATIONS =
             pairs("human-annotations", HumanAnnotation.class, "label-verifier", PAIR);
     public static final Topic<HumanTask> HUMAN_TASKS = compact("human-tasks", HumanTask.class, "trainer", PAIR);
+    public static final Topic<JudgeExample> JUDGE_EXAMPLES =
+            pairs("judge-examples", JudgeExample.class, "label-verifier", "pair id, every partition");
+    public static final Topic<LlmCall> JUDGE_CALLS = pairs("judge-calls", LlmCall.class, "label-verifier", PAIR);
+    public static final Topic<LlmAnswer> JUDGE_ANSWERS =
+            pairs("judge-answers", LlmAnswer.class, "label-verifier", PAIR);
     public static final Topic<JudgeVote> JUDGE_VOTES = pairs("judge-votes", JudgeVote.class, "label-verifier", PAIR);
     public static final Topic<Label> LABELS = pairs("labels", Label.class, "label-verifier", PAIR);
     public static final Topic<Cost> COSTS = pairs("costs", Cost.class, "label-verifier", "call id");
@@ -130,6 +138,9 @@ public final class Topics {
                 ROW_IDS,
                 HUMAN_ANNOTATIONS,
                 HUMAN_TASKS,
+                JUDGE_EXAMPLES,
+                JUDGE_CALLS,
+                JUDGE_ANSWERS,
                 JUDGE_VOTES,
                 LABELS,
                 COSTS,

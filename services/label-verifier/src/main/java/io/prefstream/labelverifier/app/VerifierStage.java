@@ -1,17 +1,58 @@
 package io.prefstream.labelverifier.app;
 
+import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.stage.StageEnvironment;
+import io.prefstream.kit.stage.Wire;
+import io.prefstream.kit.topic.Topics;
 import io.prefstream.labelverifier.topology.VerifierTopology;
+import io.prefstream.llm.client.OpenAiChatClient;
+import io.prefstream.llm.desk.CallDesk;
+import io.prefstream.llm.domain.LlmSettings;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
 
-/** The label verifier, as a runner starts it. */
-public final class VerifierStage {
+/** The label verifier as a stage: its topology, and, with an endpoint, the desk that asks the judges beside the stream. */
+public final class VerifierStage implements AutoCloseable {
 
-    private VerifierStage() {}
+    private final @Nullable LlmSettings llm;
+    private final @Nullable CallDesk desk;
 
-    /** Its topology; the built-in judges need no settings. */
-    public static Topology topology(StageEnvironment environment, Map<String, String> settings) {
-        return VerifierTopology.of(environment);
+    /** A verifier on an installation; the settings say whether LLMs judge. */
+    public VerifierStage(Installation installation, Wire wire, Map<String, String> settings) {
+        llm = LlmSettings.of(settings).orElse(null);
+        desk = llm == null
+                ? null
+                : new CallDesk(
+                        "label-verifier",
+                        installation,
+                        wire,
+                        Topics.JUDGE_CALLS,
+                        Topics.JUDGE_ANSWERS,
+                        new OpenAiChatClient(llm),
+                        llm);
+    }
+
+    /** The stage's topology; opens the desk. */
+    public Topology topology(StageEnvironment environment) {
+        if (desk != null) {
+            desk.open();
+        }
+        return VerifierTopology.of(environment, llm);
+    }
+
+    /** Why the judges can't be asked any more; empty while they can. */
+    public Optional<String> fault() {
+        return desk == null || !desk.failed().isDone()
+                ? Optional.empty()
+                : Optional.of(String.valueOf(desk.failed().join().getMessage()));
+    }
+
+    @Override
+    public void close() {
+        if (desk != null) {
+            desk.close();
+        }
     }
 }

@@ -7,19 +7,24 @@ import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageProcessor;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
+import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.labelverifier.domain.BuiltInJudges;
+import io.prefstream.llm.domain.LlmSettings;
 import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanVerdict;
+import io.prefstream.wire.JudgeExample;
 import io.prefstream.wire.JudgeVote;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelKind;
 import io.prefstream.wire.LabelOutcome;
 import io.prefstream.wire.LabelProvenance;
 import io.prefstream.wire.LabelRequest;
+import io.prefstream.wire.LlmAnswer;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairAttributes;
+import io.prefstream.wire.PairEmbedding;
 import io.prefstream.wire.PairScore;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.RowId;
@@ -39,7 +44,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes labels: gold of what people say, silver of what the built-in judges say.
+ * Makes labels: gold of what people say, silver of what judges say, LLMs where an endpoint is configured and the built-in
+ * statistical ones elsewhere.
  *
  * <p>A person's label names a pair by its id or by its row's own id, so labels and row ids meet by that id first, and the
  * label then goes to its pair. A label without a pair waits. An id that turns out to name two pairs takes its labels back.
@@ -80,10 +86,35 @@ public final class VerifierProcessor extends StageProcessor {
     private KeyValueStore<String, PairScore> scores;
     private KeyValueStore<String, Round> round;
 
-    /** A processor for one task. */
+    /** Every store of the stage. */
+    public static final List<Store<?>> STORES = List.of(
+            ROWS,
+            GIVEN,
+            OF_PAIR,
+            LABELS,
+            CATEGORY,
+            SCORES,
+            ROUND,
+            JudgePanel.TEXTS,
+            JudgePanel.ATTRIBUTES,
+            JudgePanel.EMBEDDINGS,
+            JudgePanel.EXAMPLES,
+            JudgePanel.ANSWERS,
+            JudgePanel.ASKED,
+            JudgePanel.VOTED);
+
+    private final @Nullable LlmSettings llm;
+    private @Nullable JudgePanel panel;
+
+    /**
+     * A processor for one task.
+     *
+     * @param llm how LLM judges are asked; null when the built-in judges vote
+     */
     @SuppressWarnings("NullAway.Init") // stores come with ready
-    public VerifierProcessor(StageEnvironment environment) {
+    public VerifierProcessor(StageEnvironment environment, @Nullable LlmSettings llm) {
         super(environment);
+        this.llm = llm;
     }
 
     @Override
@@ -95,14 +126,24 @@ public final class VerifierProcessor extends StageProcessor {
         category = store(CATEGORY);
         scores = store(SCORES);
         round = store(ROUND);
+        panel = llm == null ? null : new JudgePanel(new PanelWay(), this::store, llm);
     }
 
     @Override
     protected void on(String topic, String key, SpecificRecord value) {
         switch (value) {
-            case Pair pair -> pair(pair);
+            case Pair pair -> {
+                pair(pair);
+                panel(p -> p.pair(pair));
+            }
             case RowId row -> row(row.getSourceId(), row.getPairId());
-            case PairAttributes tags -> category.put(tags.getPairId(), tags.getTaskCategory());
+            case PairAttributes tags -> {
+                category.put(tags.getPairId(), tags.getTaskCategory());
+                panel(p -> p.attributes(tags));
+            }
+            case PairEmbedding embedding -> panel(p -> p.embedding(embedding));
+            case JudgeExample example -> panel(p -> p.example(example));
+            case LlmAnswer answer -> panel(p -> p.answer(answer));
             case HumanAnnotation annotation -> {
                 if (topic.equals(Topics.ANNOTATIONS_IN.name())) {
                     given(annotation);
@@ -120,8 +161,57 @@ public final class VerifierProcessor extends StageProcessor {
                     round.put("train", told);
                 }
             }
-            case LabelRequest request -> silver(request);
+            case LabelRequest request -> {
+                if (panel == null) {
+                    silver(request);
+                } else if (!request.getStrategy().equals("adaptive")
+                        || labels.get(request.getPairId() + "/gold") == null) {
+                    panel.request(request);
+                }
+            }
             default -> throw new IllegalArgumentException("unexpected record on " + topic);
+        }
+    }
+
+    private void panel(Consumer<JudgePanel> told) {
+        if (panel != null) {
+            told.accept(panel);
+        }
+    }
+
+    /** What the LLM judges' panel does through this processor. */
+    private final class PanelWay implements JudgePanel.Way {
+        @Override
+        public void emit(Topic<?> topic, String key, SpecificRecord value) {
+            VerifierProcessor.this.emit(topic, key, value);
+        }
+
+        @Override
+        public void emitToAll(Topic<?> topic, String key, SpecificRecord value) {
+            VerifierProcessor.this.emitToAll(topic, key, value);
+        }
+
+        @Override
+        public void later() {
+            VerifierProcessor.this.later();
+        }
+
+        @Override
+        public void done() {
+            VerifierProcessor.this.done(Topics.LABEL_REQUESTS.name(), 1);
+        }
+
+        @Override
+        public @Nullable Label gold(String pairId) {
+            return labels.get(pairId + "/gold");
+        }
+
+        @Override
+        public void silver(LabelRequest request, LabelOutcome outcome, int votes) {
+            if (gold(request.getPairId()) == null) {
+                double p = outcome == LabelOutcome.CHOSEN ? 1 : outcome == LabelOutcome.REJECTED ? 0 : 0.5;
+                label(request.getPairId(), LabelKind.SILVER, outcome, p, List.of(), request.getRound(), votes, false);
+            }
         }
     }
 
@@ -204,6 +294,7 @@ public final class VerifierProcessor extends StageProcessor {
         };
         double p = found == LabelOutcome.CHOSEN ? 1 : found == LabelOutcome.REJECTED ? 0 : 0.5;
         label(pairId, LabelKind.GOLD, found, p, List.of(), 0, votes.size(), audit[0]);
+        panel(judges -> judges.gold(pairId));
     }
 
     private static HumanLabels.@Nullable Said said(HumanAnnotation annotation) {

@@ -4,8 +4,10 @@ import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageTopology;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.labelverifier.processor.VerifierProcessor;
+import io.prefstream.llm.domain.LlmSettings;
 import java.util.List;
 import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes gold labels of what people say and silver labels of what judges say.
@@ -15,35 +17,45 @@ import org.apache.kafka.streams.Topology;
  * annotations-in, row-ids   -> label-verifier [given, rows] -> human-annotations
  * human-annotations         -> label-verifier [of-pair, labels] -> labels
  * rounds, pair-scores, pair-attributes -> label-verifier [round, scores, category]
- * label-requests            -> label-verifier -> judge-votes, labels
+ * label-requests            -> label-verifier -> judge-votes, labels (built-in judges)
+ * pairs, pair-attributes, pair-embeddings, human-annotations -> label-verifier [texts ...] -> judge-examples
+ * label-requests, judge-examples -> label-verifier [examples, asked] -> costs, judge-calls
+ * judge-answers             -> label-verifier [answers, voted] -> judge-votes, labels, costs
  * </pre>
  */
 public final class VerifierTopology {
 
     private VerifierTopology() {}
 
-    /** The label verifier's topology. */
-    public static Topology of(StageEnvironment environment) {
+    /**
+     * The label verifier's topology.
+     *
+     * @param llm how LLM judges are asked; null when the built-in judges vote
+     */
+    public static Topology of(StageEnvironment environment, @Nullable LlmSettings llm) {
         return StageTopology.of(
                 environment,
                 List.of(
                         Topics.PAIRS,
                         Topics.PAIR_ATTRIBUTES,
+                        Topics.PAIR_EMBEDDINGS,
                         Topics.ANNOTATIONS_IN,
                         Topics.ROW_IDS,
                         Topics.HUMAN_ANNOTATIONS,
                         Topics.PAIR_SCORES,
                         Topics.ROUNDS,
-                        Topics.LABEL_REQUESTS),
+                        Topics.LABEL_REQUESTS,
+                        Topics.JUDGE_EXAMPLES,
+                        Topics.JUDGE_ANSWERS),
+                VerifierProcessor.STORES,
                 List.of(
-                        VerifierProcessor.ROWS,
-                        VerifierProcessor.GIVEN,
-                        VerifierProcessor.OF_PAIR,
-                        VerifierProcessor.LABELS,
-                        VerifierProcessor.CATEGORY,
-                        VerifierProcessor.SCORES,
-                        VerifierProcessor.ROUND),
-                List.of(Topics.ROW_IDS, Topics.HUMAN_ANNOTATIONS, Topics.JUDGE_VOTES, Topics.LABELS, Topics.COSTS),
-                () -> new VerifierProcessor(environment));
+                        Topics.ROW_IDS,
+                        Topics.HUMAN_ANNOTATIONS,
+                        Topics.JUDGE_EXAMPLES,
+                        Topics.JUDGE_CALLS,
+                        Topics.JUDGE_VOTES,
+                        Topics.LABELS,
+                        Topics.COSTS),
+                () -> new VerifierProcessor(environment, llm));
     }
 }

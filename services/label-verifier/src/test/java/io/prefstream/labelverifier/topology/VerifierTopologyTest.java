@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** Two of the stage's topics come back to it; the driver pipes them in by itself. */
 class VerifierTopologyTest {
 
-    private final StageFixture stage = new StageFixture("label-verifier", VerifierTopology::of);
+    private final StageFixture stage =
+            new StageFixture("label-verifier", environment -> VerifierTopology.of(environment, null));
     private long ordinal;
 
     @AfterEach

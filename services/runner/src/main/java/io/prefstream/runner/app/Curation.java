@@ -130,6 +130,12 @@ public final class Curation {
                         + setting.getValue() + ": keep it, or use another --data-dir");
             }
         }
+        before.forEach((key, value) -> {
+            if (!now.containsKey(key) && !key.startsWith(FILE)) {
+                throw new UserError("this folder was made with " + key + " = " + value
+                        + ", and now it is not set: keep it, or use another --data-dir");
+            }
+        });
     }
 
     private RunRequest feed(

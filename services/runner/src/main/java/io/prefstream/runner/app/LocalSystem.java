@@ -107,7 +107,8 @@ public final class LocalSystem implements AutoCloseable {
         return stages.stream()
                 .filter(stage -> stage.failed().isDone())
                 .map(stage -> String.valueOf(stage.failed().join().getMessage()))
-                .findFirst();
+                .findFirst()
+                .or(catalogue::fault);
     }
 
     /** Where clients and tools connect. */

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Shows how far a run is, on one line of a terminal or as JSON lines. Reads facts only; one thread. */
+/** Shows how far a run is: on one line of a terminal, as a line now and then in a log, or as JSON lines. Reads facts only; one thread. */
 public final class Progress {
 
     private static final Map<String, String> EDGES = Map.of(
@@ -14,9 +14,12 @@ public final class Progress {
             "tagged", "attribute-tagger/pairs",
             "embedded", "retrieval/pair-attributes");
     private static final long SHOW_EVERY_NANOS = 500_000_000L;
+    private static final long LOG_EVERY_NANOS = 10_000_000_000L;
 
     private final PrintStream to;
     private final boolean json;
+    private final boolean terminal =
+            System.console() != null && System.console().isTerminal();
     private final Map<String, Map<String, Long>> tasks = new HashMap<>();
     private String step = "collect";
     private long shown;
@@ -42,7 +45,7 @@ public final class Progress {
 
     void show(long rows) {
         long now = System.nanoTime();
-        if (now - shown < SHOW_EVERY_NANOS) {
+        if (now - shown < (json || terminal ? SHOW_EVERY_NANOS : LOG_EVERY_NANOS)) {
             return;
         }
         shown = now;
@@ -53,41 +56,45 @@ public final class Progress {
         counts.put("decided", sum("consistency-filter>verdicts"));
         double seconds = (now - started) / 1e9;
         long embedded = counts.getOrDefault("embedded", 0L);
+        long judged = sum("label-verifier/judge-answers");
+        // Refused rows and duplicates are never embedded; once all is read, the pairs are known.
+        long pairs = sum("ingest/pairs-in") < rows ? rows : Math.max(embedded, sum("retrieval/pairs"));
         double rate = embedded / seconds;
-        long left = rate > 0 && embedded < rows ? Math.round((rows - embedded) / rate) : 0;
+        long left = rate > 0 && embedded < pairs ? Math.round((pairs - embedded) / rate) : 0;
         String line = json
                 ? String.format(
                         Locale.ROOT,
                         "{\"step\":\"%s\",\"rows\":%d,\"read\":%d,\"tagged\":%d,\"embedded\":%d,\"labelled\":%d,"
-                                + "\"scored\":%d,\"decided\":%d,\"pairs_per_second\":%.1f,\"seconds_left\":%d}",
+                                + "\"judge_answers\":%d,\"scored\":%d,\"decided\":%d,\"pairs_per_second\":%.1f,\"seconds_left\":%d}",
                         step,
                         rows,
                         counts.get("read"),
                         counts.get("tagged"),
                         embedded,
                         counts.get("labelled"),
+                        judged,
                         counts.get("scored"),
                         counts.get("decided"),
                         rate,
                         left)
                 : String.format(
                         Locale.ROOT,
-                        "%-12s read %d  tagged %d  embedded %d of %d  labelled %d  scored %d  decided %d  %.0f/s  %s",
+                        "%-12s read %d  tagged %d  embedded %d of %d  labelled %d%s  scored %d  decided %d  %s",
                         step,
                         counts.get("read"),
                         counts.get("tagged"),
                         embedded,
-                        rows,
+                        pairs,
                         counts.get("labelled"),
+                        judged > 0 ? "  judges' answers " + judged : "",
                         counts.get("scored"),
                         counts.get("decided"),
-                        rate,
-                        left > 0 ? left + " s to embed" : "");
+                        left > 0 ? String.format(Locale.ROOT, "%.0f/s, %d s to embed", rate, left) : "");
         if (line.equals(last)) {
             return;
         }
         last = line;
-        if (json) {
+        if (json || !terminal) {
             to.println(line);
         } else {
             to.print("\r\u001b[K" + line);
@@ -96,7 +103,7 @@ public final class Progress {
     }
 
     void end() {
-        if (!json) {
+        if (!json && terminal) {
             to.print("\r\u001b[K");
             to.flush();
         }

@@ -17,6 +17,8 @@ import io.prefstream.trainer.app.TrainerStage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
 
 /** Makes stages by name, for one process or for a process each. Closes what they hold beside the stream. */
@@ -25,6 +27,7 @@ public final class StageCatalogue implements AutoCloseable {
     private final Installation installation;
     private final Wire wire;
     private final List<AutoCloseable> held = new ArrayList<>();
+    private final List<Supplier<Optional<String>>> faults = new ArrayList<>();
 
     /** Stages of an installation. */
     public StageCatalogue(Installation installation, Wire wire) {
@@ -48,12 +51,23 @@ public final class StageCatalogue implements AutoCloseable {
             case "ingest" -> IngestStage.topology(environment, settings);
             case "attribute-tagger" -> TaggerStage.topology(environment, settings);
             case "retrieval" -> RetrievalStage.topology(environment, settings, new MiniLmTextFeatures());
-            case "label-verifier" -> VerifierStage.topology(environment, settings);
+            case "label-verifier" -> verifier(settings).topology(environment);
             case "reward-scorer" -> hold(new ScorerStage(installation, wire)).topology(environment);
             case "trainer" -> hold(new TrainerStage(installation, wire)).topology(environment);
             case "consistency-filter" -> FilterStage.topology(environment, settings);
             default -> throw new UserError("there is no stage " + stage, 2);
         };
+    }
+
+    private VerifierStage verifier(Map<String, String> settings) {
+        VerifierStage stage = hold(new VerifierStage(installation, wire, settings));
+        faults.add(stage::fault);
+        return stage;
+    }
+
+    /** What the work beside a stream has died of; empty while all is well. */
+    public Optional<String> fault() {
+        return faults.stream().flatMap(fault -> fault.get().stream()).findFirst();
     }
 
     private <T extends AutoCloseable> T hold(T stage) {

@@ -110,8 +110,9 @@ final class CurateCommand implements Callable<Integer> {
 
     private Curation.Result here(Map<String, String> settings, Progress shown, PrintWriter err) throws IOException {
         Path folder = dataDir == null ? out.resolve(".prefstream") : dataDir;
+        Map<String, String> stages = run.stageSettings();
         try (LocalSystem system = LocalSystem.start(folder, partitions, new LocalSystem.Ports(0, 0))) {
-            system.startStages(settings);
+            system.startStages(stages);
             return new Curation(system, err::println).run(inputs, gold, settings, out, shown);
         }
     }

@@ -3,6 +3,7 @@ package io.prefstream.runner.command;
 import io.prefstream.runner.domain.UserError;
 import java.util.Map;
 import java.util.TreeMap;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that decide how a run goes. */
@@ -41,6 +42,18 @@ final class RunOptions {
     @Option(names = "--flip", defaultValue = "0.10", description = "Flip up to this probability (${DEFAULT-VALUE}).")
     double flip;
 
+    @Mixin
+    JudgeOptions judges = new JudgeOptions();
+
+    /** Settings of the stages: those of the run, and where the judges are. An endpoint that doesn't answer is refused. */
+    Map<String, String> stageSettings() {
+        Map<String, String> settings = new TreeMap<>(settings());
+        settings.putAll(judges.place());
+        judges.probe(settings);
+        return settings;
+    }
+
+    /** Settings that decide what comes out of a run. */
     Map<String, String> settings() {
         check(rounds >= 1, "--rounds must be 1 or more, got " + rounds);
         check(goldMin >= 1, "--gold-min must be 1 or more, got " + goldMin);
@@ -57,6 +70,7 @@ final class RunOptions {
         settings.put("gold.min", Integer.toString(goldMin));
         settings.put("keep", Double.toString(keep));
         settings.put("flip", Double.toString(flip));
+        settings.putAll(judges.run());
         return settings;
     }
 

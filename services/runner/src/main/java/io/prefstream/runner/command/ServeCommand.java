@@ -2,6 +2,7 @@ package io.prefstream.runner.command;
 
 import io.prefstream.runner.app.LocalSystem;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -45,6 +46,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Map<String, String> settings = noStages ? Map.of() : run.stageSettings();
         CountDownLatch stop = new CountDownLatch(1);
         LocalSystem system = LocalSystem.start(folder, partitions, new LocalSystem.Ports(kafkaPort, registryPort));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -52,7 +54,7 @@ final class ServeCommand implements Callable<Integer> {
             stop.countDown();
         }));
         if (!noStages) {
-            system.startStages(run.settings());
+            system.startStages(settings);
         }
         spec.commandLine()
                 .getOut()

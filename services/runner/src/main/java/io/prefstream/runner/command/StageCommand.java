@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import picocli.CommandLine.Command;
@@ -100,6 +101,7 @@ final class StageCommand implements Callable<Integer> {
         if (!Topics.STAGES.contains(name)) {
             throw new UserError("there is no stage " + name + ": it is one of " + String.join(", ", Topics.STAGES), 2);
         }
+        Map<String, String> settings = name.equals("label-verifier") ? run.stageSettings() : run.settings();
         Installation installation = new Installation(
                 bootstrap,
                 registry,
@@ -125,7 +127,7 @@ final class StageCommand implements Callable<Integer> {
         }
         RegistryWire wire = new RegistryWire(registry, Map.of());
         StageCatalogue catalogue = new StageCatalogue(installation, wire);
-        StageApp app = catalogue.app(name, run.settings());
+        StageApp app = catalogue.app(name, settings);
         CountDownLatch stop = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             app.close();
@@ -134,7 +136,11 @@ final class StageCommand implements Callable<Integer> {
         }));
         var unused = app.failed().thenAccept(error -> stop.countDown());
         app.start();
-        stop.await();
+        while (!stop.await(1, TimeUnit.SECONDS)) {
+            catalogue.fault().ifPresent(fault -> {
+                throw new UserError(fault);
+            });
+        }
         if (app.failed().isDone()) {
             throw new UserError(String.valueOf(app.failed().join().getMessage()));
         }

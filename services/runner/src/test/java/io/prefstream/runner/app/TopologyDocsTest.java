@@ -9,7 +9,7 @@ import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.PlainWire;
-import io.prefstream.labelverifier.app.VerifierStage;
+import io.prefstream.labelverifier.topology.VerifierTopology;
 import io.prefstream.retrieval.app.MiniLmTextFeatures;
 import io.prefstream.retrieval.app.RetrievalStage;
 import io.prefstream.rewardscorer.topology.ScorerTopology;
@@ -79,7 +79,7 @@ class TopologyDocsTest {
         stages.put("ingest", IngestStage.topology(environment("ingest"), Map.of()));
         stages.put("attribute-tagger", TaggerStage.topology(environment("attribute-tagger"), Map.of()));
         stages.put("retrieval", RetrievalStage.topology(environment("retrieval"), Map.of(), new MiniLmTextFeatures()));
-        stages.put("label-verifier", VerifierStage.topology(environment("label-verifier"), Map.of()));
+        stages.put("label-verifier", VerifierTopology.of(environment("label-verifier"), null));
         stages.put("reward-scorer", ScorerTopology.of(environment("reward-scorer"), id -> Optional.empty()));
         stages.put(
                 "trainer", TrainerTopology.of(environment("trainer"), (last, settings) -> new CompletableFuture<>()));

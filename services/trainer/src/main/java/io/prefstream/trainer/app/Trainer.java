@@ -53,6 +53,8 @@ final class Trainer {
     private static final int PATIENCE = 2;
     private static final int MOST_NEIGHBOURS = 500;
     private static final int JUDGED_GOLD = 60;
+    private static final double STAGE_ONE = 0.5;
+    private static final String ADMITTED = "admitted";
 
     private final Facts facts;
     private final RunSettings settings;
@@ -69,12 +71,18 @@ final class Trainer {
         return switch (last.phase()) {
             case COLLECT -> goldState() == GoldState.READY ? train(last, 1) : unscored(last);
             case TRAIN -> evaluate(last);
-            case EVALUATE -> goesOn(last) ? train(last, last.round() + 1) : finish(last);
+            case EVALUATE -> settings.judges() ? admit(last, Phase.LABEL) : afterLabels(last);
+            case LABEL -> afterLabels(last);
             case FINAL -> settings.judges() ? judge(last) : decide(last);
-            case JUDGE -> decide(last);
+            case JUDGE -> admit(last, Phase.ASK);
+            case ASK -> decide(last);
             case DECIDE -> found(new Step(last.run(), Phase.DONE, last.round()), known(last.run()), List.of());
             case DONE -> throw new IllegalStateException("nothing follows on the end of a run");
         };
+    }
+
+    private StepWork.Found afterLabels(Step last) {
+        return goesOn(last) ? train(last, last.round() + 1) : finish(last);
     }
 
     // Gold
@@ -287,36 +295,84 @@ final class Trainer {
                     .filter(c -> c.pRight() > settings.flip() && c.pRight() < settings.keep())
                     .sorted(Comparator.<ToLabel.Candidate>comparingDouble(c -> Math.abs(c.pRight() - 0.5))
                             .thenComparing(ToLabel.Candidate::id, Hashes.order(settings.seed(), "judge")))
-                    .limit(settings.maxCalls())
+                    .limit(settings.maxCalls() / settings.callsPerPair())
                     .toList();
-            List<String> ask = new ArrayList<>(gold().stream()
+            gold().stream()
                     .map(Facts.Features::pairId)
                     .sorted(Hashes.order(settings.seed(), "judge-gold"))
                     .limit(JUDGED_GOLD)
-                    .toList());
-            open.forEach(c -> ask.add(c.id()));
-            for (String pair : ask) {
-                out.add(new StepWork.Out(
-                        Topics.LABEL_REQUESTS,
-                        pair,
-                        LabelRequest.newBuilder()
-                                .setPairId(pair)
-                                .setRound(last.round() + 1)
-                                .setAnchors(List.of())
-                                .setSimilarity(0)
-                                .setStrategy("uncertain")
-                                .setProvenance(RequestProvenance.newBuilder()
-                                        .setStage("trainer")
-                                        .setStageVersion("1")
-                                        .setConfigHash("")
-                                        .setInputs(List.of())
-                                        .setRevision(null)
-                                        .setCostUsd(null)
-                                        .build())
-                                .build()));
-            }
+                    .forEach(pair -> ask(pair, last, 1, "uncertain"));
+            open.forEach(c -> ask(c.id(), last, 1 - 2 * Math.abs(c.pRight() - 0.5), "uncertain"));
         }
         return found(new Step(last.run(), Phase.JUDGE, last.round()), told, List.of());
+    }
+
+    /**
+     * Lets through the requests that fit the budget, each at the most it can cost, in the order of priority and hash: the
+     * same pairs at any number of partitions. Rounds leave half of calls and money to the last step.
+     */
+    private StepWork.Found admit(Step last, Phase phase) {
+        double share = phase == Phase.LABEL ? STAGE_ONE : 1;
+        String run = "run-" + last.run();
+        record Wanted(String pairId, double priority) {}
+        List<Wanted> wanted = new ArrayList<>();
+        long calls = 0;
+        for (Map.Entry<String, List<LabelRequest>> pair : facts.requests().entrySet()) {
+            List<LabelRequest> requests = pair.getValue();
+            boolean admitted = requests.stream()
+                    .anyMatch(r -> r.getStrategy().equals(ADMITTED)
+                            && r.getProvenance().getInputs().contains(run));
+            if (admitted) {
+                calls += settings.callsPerPair();
+            } else if (facts.quote(pair.getKey()) != null
+                    && facts.llmVotes(pair.getKey()).isEmpty()) {
+                double priority = requests.stream()
+                        .filter(r -> !r.getStrategy().equals(ADMITTED))
+                        .mapToDouble(r -> r.getStrategy().equals("adaptive") ? 1 : r.getSimilarity())
+                        .sum();
+                wanted.add(new Wanted(pair.getKey(), priority));
+            }
+        }
+        wanted.sort(Comparator.comparingDouble(Wanted::priority)
+                .reversed()
+                .thenComparing(Wanted::pairId, Hashes.order(settings.seed(), "admit")));
+        double reserved = facts.spent();
+        for (Wanted pair : wanted) {
+            Double worst = facts.quote(pair.pairId());
+            if (worst == null
+                    || calls + settings.callsPerPair() > share * settings.maxCalls()
+                    || reserved + worst > share * settings.budget()) {
+                break; // in order, so that what is asked doesn't depend on who came later
+            }
+            calls += settings.callsPerPair();
+            reserved += worst;
+            ask(pair.pairId(), last, pair.priority(), ADMITTED);
+        }
+        Map<String, String> told = new TreeMap<>(known(last.run()));
+        told.put("judges/calls", Long.toString(calls));
+        told.put("judges/left-out", Long.toString(wanted.size() - out.size()));
+        return found(new Step(last.run(), phase, last.round()), told, List.of());
+    }
+
+    private void ask(String pairId, Step last, double priority, String strategy) {
+        out.add(new StepWork.Out(
+                Topics.LABEL_REQUESTS,
+                pairId,
+                LabelRequest.newBuilder()
+                        .setPairId(pairId)
+                        .setRound(last.round())
+                        .setAnchors(List.of())
+                        .setSimilarity(priority)
+                        .setStrategy(strategy)
+                        .setProvenance(RequestProvenance.newBuilder()
+                                .setStage("trainer")
+                                .setStageVersion("1")
+                                .setConfigHash("")
+                                .setInputs(List.of("run-" + last.run()))
+                                .setRevision(null)
+                                .setCostUsd(null)
+                                .build())
+                        .build()));
     }
 
     private StepWork.Found decide(Step last) {

@@ -6,9 +6,12 @@ import io.prefstream.kit.topic.Topics;
 import io.prefstream.trainer.domain.Phase;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointScore;
+import io.prefstream.wire.Cost;
+import io.prefstream.wire.CostState;
 import io.prefstream.wire.JudgeVote;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelKind;
+import io.prefstream.wire.LabelRequest;
 import io.prefstream.wire.PairEmbedding;
 import io.prefstream.wire.PairFeatures;
 import io.prefstream.wire.PairScore;
@@ -40,6 +43,8 @@ public final class Facts {
             Topics.LABELS,
             Topics.PAIR_SCORES,
             Topics.JUDGE_VOTES,
+            Topics.LABEL_REQUESTS,
+            Topics.COSTS,
             Topics.TRAINING_RUNS,
             Topics.ROUNDS,
             Topics.CHECKPOINTS);
@@ -67,6 +72,9 @@ public final class Facts {
     private final TreeMap<String, Label> silver = new TreeMap<>();
     private final Map<String, Map<String, Map<String, Double>>> margins = new HashMap<>();
     private final Map<String, Map<String, JudgeVote>> votes = new HashMap<>();
+    private final TreeMap<String, List<LabelRequest>> requests = new TreeMap<>();
+    private final Map<String, Double> quotes = new HashMap<>();
+    private double spent;
     private final List<TrainingRun> trainings = new ArrayList<>();
     private final Map<String, Round> rounds = new HashMap<>();
     private final Map<String, Checkpoint> checkpoints = new HashMap<>();
@@ -102,6 +110,16 @@ public final class Facts {
             }
             case JudgeVote vote ->
                 votes.computeIfAbsent(vote.getPairId(), p -> new TreeMap<>()).put(vote.getJudge(), vote);
+            case LabelRequest request ->
+                requests.computeIfAbsent(request.getPairId(), p -> new ArrayList<>())
+                        .add(request);
+            case Cost cost -> {
+                if (cost.getState() == CostState.RESERVED) {
+                    quotes.put(cost.getCallId(), cost.getUsd());
+                } else if (cost.getState() == CostState.SPENT) {
+                    spent += cost.getUsd();
+                }
+            }
             case TrainingRun training -> trainings.add(training);
             case Round round -> rounds.put(round.getRun() + "/" + round.getPhase() + "/" + round.getRound(), round);
             case Checkpoint checkpoint -> checkpoints.put(checkpoint.getCheckpointId(), checkpoint);
@@ -144,6 +162,21 @@ public final class Facts {
         return votes.getOrDefault(pairId, Map.of()).values().stream()
                 .filter(vote -> vote.getModel() != null && vote.getError() == null)
                 .toList();
+    }
+
+    /** Requests for judges' labels, by pair id. */
+    public TreeMap<String, List<LabelRequest>> requests() {
+        return requests;
+    }
+
+    /** The most that judging a pair can cost, in US dollars; null when no judge has quoted it. */
+    public @Nullable Double quote(String pairId) {
+        return quotes.get(pairId);
+    }
+
+    /** US dollars spent on calls so far. */
+    public double spent() {
+        return spent;
     }
 
     /** Trainings of a run, in order. */

@@ -29,6 +29,8 @@ public final class Barrier {
             Map.entry("annotations-in", List.of("label-verifier")),
             Map.entry("row-ids", List.of("label-verifier")),
             Map.entry("human-annotations", List.of("label-verifier")),
+            Map.entry("pair-embeddings", List.of("label-verifier")),
+            Map.entry("judge-examples", List.of("label-verifier")),
             Map.entry("judge-votes", List.of("consistency-filter")),
             Map.entry("labels", List.of("retrieval", "reward-scorer", "consistency-filter")),
             Map.entry("scoring-requests", List.of("reward-scorer")),

@@ -8,12 +8,16 @@ public enum Phase {
     COLLECT,
     /** Candidate reward models are trained, and score the gold pairs. */
     TRAIN,
-    /** The best model is chosen; its errors fetch pairs, which judges label. */
+    /** The best model is chosen; its errors fetch pairs, which the built-in judges label and LLM judges quote. */
     EVALUATE,
+    /** LLM judges are asked about the fetched pairs that the budget allows. */
+    LABEL,
     /** The best and the gold model score the whole pool. */
     FINAL,
-    /** Judges are asked about the pairs that the models leave open. */
+    /** LLM judges quote the pairs that the models leave open, and some gold pairs to be measured by. */
     JUDGE,
+    /** They are asked about those that the budget allows. */
+    ASK,
     /** The filter decides. */
     DECIDE,
     /** Every pair has its verdict. */

@@ -12,8 +12,10 @@ import java.util.Map;
  * @param keep p_right from which a pair is kept, 0..1
  * @param flip p_right up to which a pair is flipped, 0..1
  * @param paper whether the paper's table decides alone
- * @param judges whether an LLM endpoint is configured
- * @param maxCalls most pairs that judges are asked about in the last step
+ * @param judges whether LLMs judge
+ * @param callsPerPair calls that a pair takes: every model, both orders, every sample
+ * @param maxCalls most calls of a run
+ * @param budget most US dollars that the folder's runs may spend on calls
  * @param toLabel number of pairs offered to people
  */
 public record RunSettings(
@@ -25,7 +27,9 @@ public record RunSettings(
         double flip,
         boolean paper,
         boolean judges,
+        int callsPerPair,
         int maxCalls,
+        double budget,
         int toLabel) {
 
     /** Parses the settings of a run request; what is missing takes its default. */
@@ -38,8 +42,12 @@ public record RunSettings(
                 Double.parseDouble(map.getOrDefault("keep", "0.85")),
                 Double.parseDouble(map.getOrDefault("flip", "0.10")),
                 map.getOrDefault("decision", "calibrated").equals("paper"),
-                map.containsKey("judge.url"),
+                map.containsKey("judge.model"),
+                2
+                        * Integer.parseInt(map.getOrDefault("judge.samples", "1"))
+                        * map.getOrDefault("judge.model", "").split(",").length,
                 Integer.parseInt(map.getOrDefault("judges.max-calls", "20000")),
+                map.containsKey("budget.usd") ? Double.parseDouble(map.get("budget.usd")) : Double.POSITIVE_INFINITY,
                 Integer.parseInt(map.getOrDefault("to-label", "200")));
     }
 }

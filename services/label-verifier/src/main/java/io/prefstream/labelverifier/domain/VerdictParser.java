@@ -1,0 +1,78 @@
+package io.prefstream.labelverifier.domain;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a judge's answer: the last JSON object with a {@code verdict}, else the last of {@code [[A]]}, {@code [[B]]} and
+ * {@code [[C]]}, which judges trained on the common prompts fall back to. What a model thinks aloud in {@code <think>} is
+ * left out.
+ */
+public final class VerdictParser {
+
+    /**
+     * A verdict with its reason.
+     *
+     * @param reason reason given, at most 500 characters; null when none
+     */
+    public record Parsed(Said said, @Nullable String reason) {}
+
+    private static final int LONGEST_REASON = 500;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern THOUGHT = Pattern.compile("(?s)<think>.*?(</think>|$)");
+    private static final Pattern OBJECT = Pattern.compile("\\{[^{}]*\"verdict\"[^{}]*\\}");
+    private static final Pattern MARK = Pattern.compile("\\[\\[([ABC])\\]\\]");
+
+    private VerdictParser() {}
+
+    /** What the answer says. */
+    public static Parsed parse(String answer) {
+        String text = THOUGHT.matcher(answer).replaceAll("");
+        Parsed found = null;
+        for (Matcher objects = OBJECT.matcher(text); objects.find(); ) {
+            Parsed parsed = object(objects.group());
+            found = parsed == null ? found : parsed;
+        }
+        if (found != null) {
+            return found;
+        }
+        Said said = Said.UNREADABLE;
+        for (Matcher marks = MARK.matcher(text); marks.find(); ) {
+            said = switch (marks.group(1)) {
+                case "A" -> Said.FIRST;
+                case "B" -> Said.SECOND;
+                default -> Said.TIE;
+            };
+        }
+        return new Parsed(said, null);
+    }
+
+    private static @Nullable Parsed object(String text) {
+        try {
+            JsonNode object = JSON.readTree(text);
+            Said said = switch (object.path("verdict").asText("").strip().toLowerCase(Locale.ROOT)) {
+                case "1" -> Said.FIRST;
+                case "2" -> Said.SECOND;
+                case "tie" -> Said.TIE;
+                case "cannot_tell" -> Said.CANNOT_TELL;
+                default -> null;
+            };
+            if (said == null) {
+                return null;
+            }
+            String reason = object.path("reason").asText("").strip();
+            return new Parsed(
+                    said,
+                    reason.isEmpty()
+                            ? null
+                            : reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON));
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.prefstream.llm.domain;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How judges are reached and asked.
+ *
+ * @param url base URL of an OpenAI-compatible endpoint, such as http://localhost:8000/v1
+ * @param models models that judge, one judge each
+ * @param apiKey bearer key; empty when the endpoint takes none
+ * @param samples answers asked for in each order, 1 or more
+ * @param temperature sampling temperature; null leaves it to the endpoint, as some models demand
+ * @param maxOutputTokens most tokens of an answer
+ * @param concurrency calls under way at once
+ * @param timeout longest that one try may take
+ * @param patience how long an endpoint that cannot be reached is tried again before the stage gives up
+ * @param prices what the models charge
+ */
+public record LlmSettings(
+        String url,
+        List<String> models,
+        String apiKey,
+        int samples,
+        @Nullable Double temperature,
+        int maxOutputTokens,
+        int concurrency,
+        Duration timeout,
+        Duration patience,
+        Prices prices) {
+
+    /** Environment variable of the key, as OpenAI's own clients name it. */
+    public static final String API_KEY = "OPENAI_API_KEY";
+
+    /** The judges' settings; empty when no endpoint is configured. */
+    public static Optional<LlmSettings> of(Map<String, String> settings) {
+        String url = settings.get("judge.url");
+        if (url == null) {
+            return Optional.empty();
+        }
+        String temperature = settings.getOrDefault("judge.temperature", "0");
+        return Optional.of(new LlmSettings(
+                url,
+                Stream.of(settings.getOrDefault("judge.model", "").split(","))
+                        .map(String::strip)
+                        .filter(model -> !model.isEmpty())
+                        .toList(),
+                key(settings),
+                Integer.parseInt(settings.getOrDefault("judge.samples", "1")),
+                temperature.equals("default") ? null : (Double) Double.parseDouble(temperature),
+                Integer.parseInt(settings.getOrDefault("judge.max-output-tokens", "512")),
+                Integer.parseInt(settings.getOrDefault("judge.concurrency", "16")),
+                Duration.ofSeconds(Integer.parseInt(settings.getOrDefault("judge.timeout", "120"))),
+                Duration.ofSeconds(Integer.parseInt(settings.getOrDefault("judge.patience", "600"))),
+                new Prices(
+                        Double.parseDouble(settings.getOrDefault("judge.price.input-per-million", "0")),
+                        Double.parseDouble(settings.getOrDefault("judge.price.output-per-million", "0")))));
+    }
+
+    private static String key(Map<String, String> settings) {
+        String file = settings.get("judge.api-key-file");
+        if (file == null) {
+            String key = System.getenv(API_KEY);
+            return key == null ? "" : key.strip();
+        }
+        try {
+            return Files.readString(Path.of(file)).strip();
+        } catch (IOException e) {
+            throw new IllegalStateException("judge.api-key-file: " + file + " cannot be read", e);
+        }
+    }
+
+    /** The settings without the key. */
+    @Override
+    public String toString() {
+        return url + " " + models;
+    }
+}

@@ -12,6 +12,7 @@ import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.JudgeVote;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelRequest;
+import io.prefstream.wire.LlmAnswer;
 import io.prefstream.wire.Message;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairAttributes;
@@ -100,6 +101,7 @@ final class ExplainCommand implements Callable<Integer> {
                                 Topics.PAIR_ATTRIBUTES,
                                 Topics.HUMAN_ANNOTATIONS,
                                 Topics.LABEL_REQUESTS,
+                                Topics.JUDGE_ANSWERS,
                                 Topics.JUDGE_VOTES,
                                 Topics.LABELS,
                                 Topics.EVALUATIONS,
@@ -141,7 +143,13 @@ final class ExplainCommand implements Callable<Integer> {
                                         + String.format(Locale.ROOT, " (cosine %.3f)", r.getSimilarity()));
             case JudgeVote v ->
                 "vote       " + v.getJudge() + (v.getModel() == null ? " (statistical)" : " " + v.getModel()) + ": "
-                        + lower(v.getOutcome()) + String.format(Locale.ROOT, ", p %.3f", v.getP());
+                        + lower(v.getOutcome()) + String.format(Locale.ROOT, ", p %.3f", v.getP())
+                        + (v.getReason() == null ? "" : "\n  reason   " + cut(v.getReason()))
+                        + (v.getError() == null ? "" : "\n  error    " + cut(v.getError()));
+            case LlmAnswer a ->
+                "answer     " + a.getModel() + ": " + cut(a.getText() == null ? "none, " + a.getError() : a.getText())
+                        + "\n  tokens   " + a.getInputTokens() + " read, " + a.getOutputTokens() + " written"
+                        + (a.getCostUsd() > 0 ? String.format(Locale.ROOT, ", $%.6f", a.getCostUsd()) : "");
             case Label l ->
                 "label      " + lower(l.getKind()) + ": " + lower(l.getOutcome())
                         + String.format(Locale.ROOT, ", p %.3f", l.getPRight()) + ", round " + l.getRound()

@@ -3,6 +3,7 @@ package io.prefstream.runner.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prefstream.kit.run.TopicReader;
@@ -143,11 +144,14 @@ class JudgedCurationIT {
             JSON.readTree(in).path("wrong_labels").forEach(id -> wrong.add(id.asText()));
         }
         Map<String, String> better = new HashMap<>();
-        for (String line : Files.readAllLines(sample("pairs.jsonl"))) {
-            if (!line.startsWith("{") || !line.endsWith("}")) {
-                continue;
+        String all = new String(Files.readAllBytes(sample("pairs.jsonl")), StandardCharsets.UTF_8);
+        for (String line : all.split("\n")) {
+            JsonNode row;
+            try {
+                row = JSON.readTree(line);
+            } catch (JsonProcessingException malformed) {
+                continue; // the sample has such rows on purpose
             }
-            JsonNode row = JSON.readTree(line);
             String chosen = text(row.path("chosen"));
             String rejected = text(row.path("rejected"));
             better.put(

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a judge's answer: the last JSON object with a {@code verdict}, else the last of {@code [[A]]}, {@code [[B]]} and
- * {@code [[C]]}, which judges trained on the common prompts fall back to. What a model thinks aloud in {@code <think>} is
- * left out.
+ * Reads a judge's answer: the last JSON object with a {@code verdict}, else the last mark of the kinds that judges trained on
+ * common prompts fall back to, {@code [[A]]}, {@code [[B]]}, {@code [[C]]} or {@code [[A>>B]]} to {@code [[B>>A]]}, else the
+ * single letter {@code m} or {@code M}. What a model thinks aloud in {@code <think>} is left out.
  */
 public final class VerdictParser {
 
@@ -26,7 +26,7 @@ public final class VerdictParser {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern THOUGHT = Pattern.compile("(?s)<think>.*?(</think>|$)");
     private static final Pattern OBJECT = Pattern.compile("\\{[^{}]*\"verdict\"[^{}]*\\}");
-    private static final Pattern MARK = Pattern.compile("\\[\\[([ABC])\\]\\]");
+    private static final Pattern MARK = Pattern.compile("\\[\\[(A|B|C|A>{1,2}B|B>{1,2}A|A=B)\\]\\]");
 
     private VerdictParser() {}
 
@@ -41,11 +41,15 @@ public final class VerdictParser {
         if (found != null) {
             return found;
         }
-        Said said = Said.UNREADABLE;
+        Said said = switch (text.strip()) {
+            case "m" -> Said.FIRST;
+            case "M" -> Said.SECOND;
+            default -> Said.UNREADABLE;
+        };
         for (Matcher marks = MARK.matcher(text); marks.find(); ) {
             said = switch (marks.group(1)) {
-                case "A" -> Said.FIRST;
-                case "B" -> Said.SECOND;
+                case "A", "A>B", "A>>B" -> Said.FIRST;
+                case "B", "B>A", "B>>A" -> Said.SECOND;
                 default -> Said.TIE;
             };
         }

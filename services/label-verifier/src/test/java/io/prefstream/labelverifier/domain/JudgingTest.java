@@ -25,6 +25,11 @@ class JudgingTest {
                 After thought: [[A]]                           | FIRST
                 [[A]] or rather [[B]]                          | SECOND
                 [[C]]                                          | TIE
+                My final verdict is [[B>>A]]                   | SECOND
+                [[A>B]]                                        | FIRST
+                [[A=B]]                                        | TIE
+                m                                              | FIRST
+                M                                              | SECOND
                 <think>{"verdict": "1"}</think> [[B]]          | SECOND
                 <think>never closed {"verdict": "1"}           | UNREADABLE
                 {"verdict": "first"}                           | UNREADABLE

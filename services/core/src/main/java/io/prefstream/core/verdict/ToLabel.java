@@ -30,30 +30,46 @@ public final class ToLabel {
     public record Pick(String id, boolean audit) {}
 
     /**
-     * Up to {@code count} picks in order of priority; every tenth, beginning with the tenth, is an audit.
+     * Up to {@code count} picks, the most uncertain first; every tenth, beginning with the tenth, is an audit.
      *
      * @param candidates in any order, ids distinct; the result does not depend on it
      */
     public static List<Pick> next(List<Candidate> candidates, int count, long seed) {
-        int wanted = Math.min(count, candidates.size());
-        List<String> drawn = candidates.stream()
-                .map(Candidate::id)
+        return withAudits(
+                candidates.stream()
+                        .sorted(Comparator.<Candidate>comparingDouble(
+                                        c -> Double.isNaN(c.pRight) ? 0 : Math.abs(c.pRight - 0.5))
+                                .thenComparing(Candidate::id, Hashes.order(seed, "to-label")))
+                        .map(Candidate::id)
+                        .toList(),
+                candidates.stream().map(Candidate::id).toList(),
+                count,
+                seed);
+    }
+
+    /**
+     * Picks in an order of one's own, with an audit in every tenth place, beginning with the tenth.
+     *
+     * @param ranked ids in order of priority
+     * @param all ids of every pair that could be labelled, from which audits are drawn, in any order
+     */
+    public static List<Pick> withAudits(List<String> ranked, List<String> all, int count, long seed) {
+        int wanted = Math.min(count, all.size());
+        List<String> audit = all.stream()
                 .sorted(Hashes.order(seed, "audit"))
+                .limit(wanted / AUDIT_EVERY)
                 .toList();
-        List<String> audit = drawn.subList(0, wanted / AUDIT_EVERY);
         Set<String> audited = new HashSet<>(audit);
-        List<String> uncertain = candidates.stream()
-                .filter(c -> !audited.contains(c.id))
-                .sorted(Comparator.<Candidate>comparingDouble(
-                                c -> Double.isNaN(c.pRight) ? 0 : Math.abs(c.pRight - 0.5))
-                        .thenComparing(Candidate::id, Hashes.order(seed, "to-label")))
-                .map(Candidate::id)
-                .toList();
+        List<String> rest = ranked.stream().filter(id -> !audited.contains(id)).toList();
         List<Pick> picks = new ArrayList<>(wanted);
         for (int i = 0; i < wanted; i++) {
             boolean turn = i % AUDIT_EVERY == AUDIT_EVERY - 1;
             int audits = (i + 1) / AUDIT_EVERY;
-            picks.add(turn ? new Pick(audit.get(audits - 1), true) : new Pick(uncertain.get(i - audits), false));
+            if (turn) {
+                picks.add(new Pick(audit.get(audits - 1), true));
+            } else if (i - audits < rest.size()) {
+                picks.add(new Pick(rest.get(i - audits), false));
+            }
         }
         return List.copyOf(picks);
     }

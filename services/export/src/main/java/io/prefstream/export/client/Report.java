@@ -38,6 +38,9 @@ final class Report {
                 text.append("| ").append(rule).append(" | ").append(n).append(" |\n"));
         section(text, "Is my gold enough?", "answer/gold/", decision);
         section(text, "Is it better than not filtering?", "answer/better/", decision);
+        if (decision.keySet().stream().anyMatch(key -> key.startsWith("answer/judges/"))) {
+            section(text, "What did the judges do?", "answer/judges/", decision);
+        }
         text.append(
                 "\n## Reward models\n\n| round | trained on | pairs | right on gold | accuracy | best |\n|---|---|---|---|---|---|\n");
         for (TrainingRun training : outcome.trainings()) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds time spent, 0 or more; null if not given
  * @param at when it was given, null if not given
  * @param shownFirst what {@code first} means, {@code chosen} or {@code rejected}; null if not given
+ * @param audit whether the pair was drawn at random, as to-label.jsonl says; false if not given
  */
 public record LabelRow(
         String file,
@@ -24,7 +25,8 @@ public record LabelRow(
         @Nullable String annotator,
         @Nullable Double seconds,
         @Nullable Instant at,
-        @Nullable String shownFirst)
+        @Nullable String shownFirst,
+        boolean audit)
         implements ParsedLabel {
 
     /** What the person said; FIRST and SECOND need {@code shown_first} beside them. */
@@ -74,7 +76,16 @@ public record LabelRow(
         if (shownFirst == null && (verdict == Verdict.FIRST || verdict == Verdict.SECOND)) {
             throw new RowFault(Rule.NO_SUCH_FIELD, "shown_first", "verdict " + word + " needs shown_first beside it");
         }
-        return new LabelRow(file, line, id, verdict, Fields.id(row, "annotator"), seconds(row), at(row), shownFirst);
+        return new LabelRow(
+                file,
+                line,
+                id,
+                verdict,
+                Fields.id(row, "annotator"),
+                seconds(row),
+                at(row),
+                shownFirst,
+                Boolean.TRUE.equals(row.get("audit")));
     }
 
     private static @Nullable Double seconds(Map<String, @Nullable Object> row) throws RowFault {

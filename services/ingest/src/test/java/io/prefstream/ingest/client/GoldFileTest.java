@@ -41,7 +41,8 @@ class GoldFileTest {
                         "ann-7",
                         12.3,
                         Instant.parse("2026-01-31T10:00:00Z"),
-                        null));
+                        null,
+                        false));
         assertThat(rows.get(2)).isInstanceOfSatisfying(Refused.class, refused -> {
             assertThat(refused.rule()).isEqualTo(Rule.UNKNOWN_VERDICT);
             assertThat(refused.message()).contains("gold.jsonl:4", "verdict", "cannot_tell");

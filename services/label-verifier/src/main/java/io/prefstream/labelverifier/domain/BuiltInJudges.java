@@ -13,7 +13,7 @@ import java.util.Optional;
  * fold, and leaves out the neighbours, whose gold pairs of fold f would give f away.
  *
  * @param told settings of the round: {@code judge/pool/<fold>/<other fold>}, {@code judge/neighbours/-1}, {@code
- *     source/<category>}
+ *     source/<fold left out>/<category>}
  */
 public record BuiltInJudges(Map<String, String> told, VoteFusion fusion) {
 
@@ -47,8 +47,7 @@ public record BuiltInJudges(Map<String, String> told, VoteFusion fusion) {
         }
         double pool = p(margins, "judge/pool/" + own + "/-1");
         double neighbours = p(margins, "judge/neighbours/-1");
-        double source =
-                Double.parseDouble(told.getOrDefault("source/" + category, told.getOrDefault("source/*", "0.5")));
+        double source = source(category, -1);
         double fused = fusion.probability(pool, neighbours, source);
         List<Double> byFold = new ArrayList<>();
         for (int f = 0; f < folds; f++) {
@@ -58,9 +57,15 @@ public record BuiltInJudges(Map<String, String> told, VoteFusion fusion) {
                             : fusion.probability(
                                     p(margins, "judge/pool/" + Math.min(f, own) + "/" + Math.max(f, own)),
                                     0.5,
-                                    source));
+                                    source(category, f)));
         }
         return Optional.of(new Votes(pool, neighbours, source, fused, List.copyOf(byFold)));
+    }
+
+    /** Reliability of the source on a category, by the gold pairs outside a fold; by all of them with -1. */
+    private double source(String category, int leftOut) {
+        String name = "source/" + leftOut + "/";
+        return Double.parseDouble(told.getOrDefault(name + category, told.getOrDefault(name + "*", "0.5")));
     }
 
     private double p(Map<String, Double> margins, String judge) {

@@ -13,11 +13,13 @@ import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.runner.domain.UserError;
+import io.prefstream.trainer.domain.Barrier;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanVerdict;
 import io.prefstream.wire.PairIn;
 import io.prefstream.wire.PairInMessage;
 import io.prefstream.wire.Round;
+import io.prefstream.wire.RowId;
 import io.prefstream.wire.RunRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,12 +41,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Curates one batch on a running system: feeds it, waits for every verdict, exports. */
 public final class Curation {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final Duration STALL_AFTER = Duration.ofSeconds(60);
+    private static final int MOST_UNMATCHED = 10;
     private static final String FILE = "file/";
 
     private final Installation installation;
@@ -110,8 +116,33 @@ public final class Curation {
                 ? feed(known, fresh, freshGold ? gold : null, settings, files, damaged)
                 : known.getLast();
         Round decision = await(request, progress);
+        if (freshGold) {
+            tellUnmatched();
+        }
         Map<String, Long> counts = Exporter.write(installation, wire, request.getRun(), out);
         return new Result(counts, damaged, decision.getSettings());
+    }
+
+    /** Labels whose pair hasn't come: they wait for it, and their owner should know. */
+    private void tellUnmatched() {
+        Set<String> known = new HashSet<>();
+        Set<String> labelled = new LinkedHashSet<>();
+        try (TopicReader reader = new TopicReader(installation, wire, List.of(Topics.ROW_IDS, Topics.ANNOTATIONS_IN))) {
+            reader.readToEnd((topic, key, value) -> {
+                if (value instanceof RowId row) {
+                    known.add(row.getSourceId());
+                    known.add(row.getPairId());
+                } else if (value instanceof HumanAnnotation label) {
+                    labelled.add(label.getId());
+                }
+            });
+        }
+        labelled.removeAll(known);
+        if (!labelled.isEmpty()) {
+            messages.accept(labelled.size() + " labels name no row or pair that is here, and wait for it: "
+                    + labelled.stream().sorted().limit(MOST_UNMATCHED).collect(Collectors.joining(", "))
+                    + (labelled.size() > MOST_UNMATCHED ? ", ..." : ""));
+        }
     }
 
     private List<RunRequest> requests() {
@@ -256,13 +287,15 @@ public final class Curation {
                         .setOrdinal(ordinal)
                         .setFile(row.file())
                         .setLine(row.line())
-                        .setAudit(false)
+                        .setAudit(row.audit())
                         .build());
     }
 
     private Round await(RunRequest request, Progress progress) {
         Round[] decision = new Round[1];
         boolean[] done = new boolean[1];
+        Map<String, Barrier.Report> reports = new HashMap<>();
+        long[] moved = {System.nanoTime()};
         try (TopicReader reader = new TopicReader(installation, wire, List.of(Topics.ROUNDS, Topics.PROGRESS))) {
             while (!done[0]) {
                 reader.poll(LOOK_EVERY, (topic, key, value) -> {
@@ -274,9 +307,22 @@ public final class Curation {
                         done[0] |= round.getPhase().equals("done");
                     } else if (value instanceof io.prefstream.wire.Progress report) {
                         progress.report(report);
+                        Barrier.Report now =
+                                new Barrier.Report(report.getStage(), report.getConsumed(), report.getProduced());
+                        if (!now.equals(reports.put(key, now))) {
+                            moved[0] = System.nanoTime();
+                        }
                     }
                 });
                 progress.show(request.getProduced().getOrDefault(Topics.PAIRS_IN.name(), 0L));
+                if (System.nanoTime() - moved[0] > STALL_AFTER.toNanos()) {
+                    moved[0] = System.nanoTime();
+                    List<String> missing = Barrier.missing(reports.values(), request.getProduced());
+                    if (!missing.isEmpty()) { // else it trains, which may take its time
+                        messages.accept("nothing has moved for " + STALL_AFTER.toSeconds() + " s: "
+                                + String.join("; ", missing));
+                    }
+                }
                 String died = fault.get().orElse(null);
                 if (died != null) {
                     throw new UserError(died);

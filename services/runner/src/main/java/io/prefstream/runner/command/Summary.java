@@ -22,6 +22,9 @@ final class Summary {
                 counts.get("rejected_input"));
         answers("Is my gold enough?", "answer/gold/", result, to);
         answers("Is it better than not filtering?", "answer/better/", result, to);
+        if (result.decision().keySet().stream().anyMatch(key -> key.startsWith("answer/judges/"))) {
+            answers("What did the judges do?", "answer/judges/", result, to);
+        }
         to.flush();
     }
 

@@ -44,6 +44,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What happens between the steps of a run. The same facts and settings give the same records, byte for byte. */
@@ -53,6 +54,7 @@ final class Trainer {
     private static final int PATIENCE = 2;
     private static final int MOST_NEIGHBOURS = 500;
     private static final int JUDGED_GOLD = 60;
+    private static final int AUDIT_LABELS = 30;
     private static final double STAGE_ONE = 0.5;
     private static final String ADMITTED = "admitted";
 
@@ -185,14 +187,22 @@ final class Trainer {
             String neighbours = announceNeighbours(gold, scales, round);
             told.put("judge/neighbours/-1", neighbours);
             voters.add(neighbours);
-            SourceReliability source = new SourceReliability();
-            gold.forEach(g -> source.add(g.category(), isRight(g)));
-            pool.stream()
-                    .map(Facts.Features::category)
-                    .distinct()
-                    .sorted()
-                    .forEach(category -> told.put("source/" + category, Double.toString(source.of(category))));
-            told.put("source/*", Double.toString(source.overall()));
+            // A target for the head of fold f may not know the gold of fold f, on which that head is measured.
+            for (int fold = -1; fold < settings.folds(); fold++) {
+                SourceReliability source = new SourceReliability();
+                for (Facts.Features g : gold) {
+                    if (fold(g.pairId()) != fold) {
+                        source.add(g.category(), isRight(g));
+                    }
+                }
+                String name = "source/" + fold + "/";
+                pool.stream()
+                        .map(Facts.Features::category)
+                        .distinct()
+                        .sorted()
+                        .forEach(category -> told.put(name + category, Double.toString(source.of(category))));
+                told.put(name + "*", Double.toString(source.overall()));
+            }
             request(last.run(), "votes", round, voters, ScoringSet.POOL);
         } else {
             List<Facts.Features> silver = facts.silver().values().stream()
@@ -241,7 +251,8 @@ final class Trainer {
                 best = correct;
                 bestFamily = family + "@" + round;
             }
-            runs.add(training(last.run(), round, family, correct, gold.size(), wins));
+            runs.add(training(
+                    last.run(), round, family, trainedOn(told, name(family, round)), correct, gold.size(), wins));
         }
         runs.forEach(r -> out.add(
                 new StepWork.Out(Topics.TRAINING_RUNS, r.getRun() + "/" + r.getRound() + "/" + r.getFamily(), r)));
@@ -251,6 +262,12 @@ final class Trainer {
         told.put("best", name(family, madeIn));
         request(last.run(), "evaluate", round, members, ScoringSet.EVALUATE);
         return found(new Step(last.run(), Phase.EVALUATE, round), told, members);
+    }
+
+    /** Pairs that the member of a family trained on all folds has seen. */
+    private int trainedOn(Map<String, String> told, String family) {
+        Checkpoint all = facts.checkpoint(told.getOrDefault(family + "/-1", ""));
+        return all == null ? 0 : all.getTrainedOn();
     }
 
     private boolean goesOn(Step last) {
@@ -402,6 +419,9 @@ final class Trainer {
             }
             proof(last.run(), told, gold, calibrator);
         }
+        if (settings.judges()) {
+            judged(told);
+        }
         tasks(last, told, calibrator);
         return found(new Step(last.run(), Phase.DECIDE, last.round()), told, List.of());
     }
@@ -453,7 +473,11 @@ final class Trainer {
         }
         List<OptionalDouble> held = RightnessCalibrator.outOfFold(inputs, right, folds, settings.folds());
         double[] p = held.stream().mapToDouble(o -> o.orElse(Double.NaN)).toArray();
-        Gates gates = Gates.of(p, right, new Thresholds(settings.keep(), settings.flip()));
+        int[] drawn = audit(gold);
+        boolean audited = drawn.length >= AUDIT_LABELS;
+        Gates gates = audited
+                ? Gates.of(Arrays.stream(drawn).mapToDouble(i -> p[i]).toArray(), pick(right, drawn), thresholds())
+                : Gates.of(p, right, thresholds());
         told.put("gate/keep", gates.keep().open() ? "open" : "closed");
         told.put("gate/flip", gates.flip().open() ? "open" : "closed");
         long judged = inputs.stream().filter(i -> i.judges() != 0).count();
@@ -461,9 +485,68 @@ final class Trainer {
         told.put(
                 "answer/gold/1 labels",
                 gates.labels() + " decided human labels, original label right on " + percent(gates.base()));
+        told.put(
+                "answer/gold/1 drawn by",
+                audited
+                        ? drawn.length + " audit labels, drawn at random, which alone count below"
+                        : "people, or by what the models found hard: below " + AUDIT_LABELS
+                                + " audit labels (there are " + drawn.length
+                                + ") the figures hold for such pairs, not surely for the pool");
         told.put("answer/gold/2 KEEP", region(gates.keep(), "precision must be above " + percent(gates.base())));
         told.put("answer/gold/3 FLIP", region(gates.flip(), "precision must be at least 80.0 % on 20 labels"));
         better(run, told, gold, right, folds, calibrator);
+    }
+
+    private void judged(Map<String, String> told) {
+        int asked = 0;
+        int decided = 0;
+        int agreed = 0;
+        for (Facts.Features pair : gold()) {
+            int vote = judges(pair.pairId());
+            asked += facts.llmVotes(pair.pairId()).isEmpty() ? 0 : 1;
+            decided += vote != 0 ? 1 : 0;
+            agreed += vote != 0 && vote > 0 == isRight(pair) ? 1 : 0;
+        }
+        told.put(
+                "answer/judges/1 calls",
+                told.getOrDefault("judges/calls", "0") + " in this run; " + told.getOrDefault("judges/left-out", "0")
+                        + " open pairs were left out by --judge-calls or the budget"
+                        + (facts.spent() > 0
+                                ? String.format(Locale.ROOT, "; $%.4f spent on this folder", facts.spent())
+                                : ""));
+        told.put(
+                "answer/judges/2 against people",
+                decided == 0
+                        ? "no human-labelled pair was decided by them"
+                        : agreed + " of " + decided + " human labels, " + percent((double) agreed / decided)
+                                + String.format(
+                                        Locale.ROOT,
+                                        " (90 %% interval %s to %s)",
+                                        percent(Wilson.lower(agreed, decided, Gates.LEVEL)),
+                                        percent(Wilson.upper(agreed, decided, Gates.LEVEL)))
+                                + "; no decision on " + (asked - decided) + " more");
+    }
+
+    private Thresholds thresholds() {
+        return new Thresholds(settings.keep(), settings.flip());
+    }
+
+    /** Places of the gold pairs that were drawn at random. */
+    private int[] audit(List<Facts.Features> gold) {
+        return IntStream.range(0, gold.size())
+                .filter(i -> {
+                    Label label = facts.gold().get(gold.get(i).pairId());
+                    return label != null && label.getAudit();
+                })
+                .toArray();
+    }
+
+    private static boolean[] pick(boolean[] all, int[] places) {
+        boolean[] some = new boolean[places.length];
+        for (int i = 0; i < places.length; i++) {
+            some[i] = all[places[i]];
+        }
+        return some;
     }
 
     /** Accuracy on gold, out of fold, of models trained on raw labels, on what is kept, and on gold alone. */
@@ -511,11 +594,10 @@ final class Trainer {
             float[][] vectors =
                     unlabelled.stream().map(f -> facts.embedding(f.pairId())).toArray(float[][]::new);
             String[] ids = unlabelled.stream().map(Facts.Features::pairId).toArray(String[]::new);
-            List<ToLabel.Pick> seeds = new ArrayList<>();
-            for (int i : KCenterGreedy.select(vectors, ids, settings.toLabel(), settings.seed())) {
-                seeds.add(new ToLabel.Pick(ids[i], false));
-            }
-            picks = seeds;
+            List<String> spread = Arrays.stream(KCenterGreedy.select(vectors, ids, settings.toLabel(), settings.seed()))
+                    .mapToObj(i -> ids[i])
+                    .toList();
+            picks = ToLabel.withAudits(spread, List.of(ids), settings.toLabel(), settings.seed());
         } else {
             picks = ToLabel.next(
                     unlabelled.stream()
@@ -649,12 +731,13 @@ final class Trainer {
         return "run-" + run + "/" + purpose + "-" + round;
     }
 
-    private static TrainingRun training(int run, int round, String family, int correct, int decided, boolean wins) {
+    private static TrainingRun training(
+            int run, int round, String family, int pairs, int correct, int decided, boolean wins) {
         return TrainingRun.newBuilder()
                 .setRun(run)
                 .setRound(round)
                 .setFamily(family)
-                .setPairs(0)
+                .setPairs(pairs)
                 .setGoldCorrect(correct)
                 .setGoldDecided(decided)
                 .setAccuracy(decided == 0 ? 0.5 : (double) correct / decided)

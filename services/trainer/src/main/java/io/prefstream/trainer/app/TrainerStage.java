@@ -7,6 +7,7 @@ import io.prefstream.kit.stage.Wire;
 import io.prefstream.trainer.client.Facts;
 import io.prefstream.trainer.domain.Step;
 import io.prefstream.trainer.processor.StepWork;
+import io.prefstream.trainer.round.RoundControl;
 import io.prefstream.trainer.topology.TrainerTopology;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -43,7 +44,7 @@ public final class TrainerStage implements AutoCloseable {
                         reader = new TopicReader(installation, wire, Facts.TOPICS);
                     }
                     reader.readToEnd(facts::add);
-                    return new Trainer(facts, settings).after(last);
+                    return RoundControl.after(last, facts, settings);
                 },
                 thread);
     }

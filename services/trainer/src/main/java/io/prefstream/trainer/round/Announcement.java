@@ -1,4 +1,4 @@
-package io.prefstream.trainer.app;
+package io.prefstream.trainer.round;
 
 import io.prefstream.core.reward.NeighbourModel;
 import io.prefstream.core.stats.Hashes;

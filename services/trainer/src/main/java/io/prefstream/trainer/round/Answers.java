@@ -1,0 +1,96 @@
+package io.prefstream.trainer.round;
+
+import io.prefstream.core.stats.Wilson;
+import io.prefstream.core.verdict.Gates;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** Puts what was measured into words, under the keys that summary, report and card print in order. */
+final class Answers {
+
+    private static final String GOLD = "answer/gold/";
+    private static final String BETTER = "answer/better/";
+    private static final String JUDGES = "answer/judges/";
+
+    private Answers() {}
+
+    static void notEnough(Map<String, String> told, int labels, int needed) {
+        told.put(
+                GOLD + "1 answer",
+                "no: " + labels + " decided human labels, and at least " + needed
+                        + " are needed, pointing both ways. Fill in to-label.jsonl and give it back with --gold");
+        told.put(BETTER + "1 answer", "unknown: nothing was filtered");
+    }
+
+    static void gates(Map<String, String> told, Gates gates, int drawn, boolean audited, int needed) {
+        told.put(
+                GOLD + "1 labels",
+                gates.labels() + " decided human labels, original label right on " + percent(gates.base()));
+        told.put(
+                GOLD + "2 drawn by",
+                audited
+                        ? drawn + " audit labels, drawn at random, which alone count below"
+                        : "people, or by what the models found hard: below " + needed + " audit labels (there are "
+                                + drawn + ") the figures hold for such pairs, not surely for the pool");
+        told.put(GOLD + "3 KEEP", region(gates.keep(), "precision must be above " + percent(gates.base())));
+        told.put(GOLD + "4 FLIP", region(gates.flip(), "precision must be at least 80.0 % on 20 labels"));
+    }
+
+    /** Gold pairs that models trained on raw labels, on curated ones and on gold alone rank right. */
+    static void better(Map<String, String> told, int raw, OptionalInt curated, int alone, int n) {
+        told.put(BETTER + "1 trained on raw labels", ranked(raw, n));
+        told.put(
+                BETTER + "2 trained on curated labels",
+                curated.isPresent() ? ranked(curated.getAsInt(), n) : "too few pairs would be kept to train on");
+        told.put(BETTER + "3 trained on the human labels alone", ranked(alone, n));
+    }
+
+    static void judges(Map<String, String> told, double spent, int asked, int decided, int agreed) {
+        told.put(
+                JUDGES + "1 calls",
+                told.getOrDefault("judges/calls", "0") + " in this run; " + told.getOrDefault("judges/left-out", "0")
+                        + " open pairs were left out by --judge-calls or the budget"
+                        + (spent > 0 ? String.format(Locale.ROOT, "; $%.4f spent on this folder", spent) : ""));
+        told.put(
+                JUDGES + "2 against people",
+                decided == 0
+                        ? "no human-labelled pair was decided by them"
+                        : agreed + " of " + decided + " human labels, " + share(agreed, decided) + "; no decision on "
+                                + (asked - decided) + " more");
+    }
+
+    private static String region(Gates.Region region, String needed) {
+        if (region.n() == 0) {
+            return "closed: no human label falls there";
+        }
+        return String.format(
+                Locale.ROOT,
+                "%s: %d of %d right out of fold, %s, 90 %% interval %s to %s (%s); %d more labels would halve the interval",
+                region.open() ? "open" : "closed",
+                region.right(),
+                region.n(),
+                percent(region.precision()),
+                percent(region.lower()),
+                percent(region.upper()),
+                needed,
+                region.toHalve());
+    }
+
+    private static String ranked(int right, int n) {
+        return right + " of " + n + " human labels ranked right out of fold, " + share(right, n);
+    }
+
+    private static String share(int right, int n) {
+        return String.format(
+                Locale.ROOT,
+                "%s (90 %% interval %s to %s)",
+                percent(n == 0 ? 0 : (double) right / n),
+                percent(Wilson.lower(right, n, Gates.LEVEL)),
+                percent(Wilson.upper(right, n, Gates.LEVEL)));
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+}

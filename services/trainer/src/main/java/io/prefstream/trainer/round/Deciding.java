@@ -1,0 +1,192 @@
+package io.prefstream.trainer.round;
+
+import io.prefstream.core.reward.RightnessCalibrator;
+import io.prefstream.core.stats.KCenterGreedy;
+import io.prefstream.core.verdict.Gates;
+import io.prefstream.core.verdict.GoldState;
+import io.prefstream.core.verdict.Thresholds;
+import io.prefstream.core.verdict.ToLabel;
+import io.prefstream.trainer.client.Facts;
+import io.prefstream.trainer.domain.Families;
+import io.prefstream.trainer.domain.Phase;
+import io.prefstream.trainer.processor.StepWork;
+import io.prefstream.wire.Label;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Fits the calibrator, measures on gold what it proves, answers the user's questions, and says whom to ask next. */
+final class Deciding {
+
+    private static final int AUDIT_LABELS = 30;
+
+    private final RunFacts run;
+    private final StepRecords records;
+    private final Map<String, String> given;
+
+    /** Decides a run with the settings as they were given. */
+    Deciding(RunFacts run, StepRecords records, Map<String, String> given) {
+        this.run = run;
+        this.records = records;
+        this.given = given;
+    }
+
+    /** Tells the filter what to decide with. */
+    StepWork.Found decide() {
+        Map<String, String> told = run.told();
+        given.forEach((key, value) -> told.put("run/" + key, value));
+        GoldState state = run.goldState();
+        told.put("gold/state", state.name());
+        told.put("decision", run.settings().paper() ? "paper" : "calibrated");
+        told.put("keep", Double.toString(run.settings().keep()));
+        told.put("flip", Double.toString(run.settings().flip()));
+        told.put("seed", Long.toString(run.settings().seed()));
+        told.put("folds", Integer.toString(run.settings().folds()));
+        told.put("request", run.finalRequest(told));
+        told.put("gate/keep", "closed");
+        told.put("gate/flip", "closed");
+        RightnessCalibrator calibrator = state == GoldState.READY ? calibrator(run, told) : null;
+        if (calibrator == null) {
+            Answers.notEnough(told, run.gold().size(), run.settings().goldMin());
+        } else {
+            for (int i = 0; i < calibrator.weights().length; i++) {
+                told.put("calibrator/" + i, Double.toString(calibrator.weights()[i]));
+            }
+            measure(told);
+            compare(told, calibrator);
+        }
+        if (run.settings().judges()) {
+            measureJudges(told);
+        }
+        records.offer(toLabel(told, calibrator));
+        return records.step(Phase.DECIDE, told);
+    }
+
+    /** The calibrator on all decided gold; null when it points one way. */
+    static @Nullable RightnessCalibrator calibrator(RunFacts run, Map<String, String> told) {
+        Gold gold = Gold.of(run, told);
+        return RightnessCalibrator.fit(gold.inputs, gold.right).orElse(null);
+    }
+
+    /** Decided gold in columns. */
+    private record Gold(
+            List<Facts.Features> pairs, List<RightnessCalibrator.Input> inputs, boolean[] right, int[] folds) {
+
+        static Gold of(RunFacts run, Map<String, String> told) {
+            List<Facts.Features> pairs = run.gold();
+            boolean[] right = new boolean[pairs.size()];
+            int[] folds = new int[pairs.size()];
+            List<RightnessCalibrator.Input> inputs = new ArrayList<>();
+            for (int i = 0; i < right.length; i++) {
+                right[i] = run.isRight(pairs.get(i));
+                folds[i] = run.fold(pairs.get(i).pairId());
+                inputs.add(run.input(told, pairs.get(i)));
+            }
+            return new Gold(pairs, inputs, right, folds);
+        }
+    }
+
+    /** The gates, on audit labels alone once there are enough: only they are drawn at random. */
+    private void measure(Map<String, String> told) {
+        Gold gold = Gold.of(run, told);
+        List<OptionalDouble> held = RightnessCalibrator.outOfFold(
+                gold.inputs, gold.right, gold.folds, run.settings().folds());
+        int[] drawn = IntStream.range(0, gold.right.length)
+                .filter(i -> isAudit(gold.pairs.get(i).pairId()))
+                .toArray();
+        boolean audited = drawn.length >= AUDIT_LABELS;
+        int[] counted = audited ? drawn : IntStream.range(0, gold.right.length).toArray();
+        double[] p = new double[counted.length];
+        boolean[] right = new boolean[counted.length];
+        for (int i = 0; i < counted.length; i++) {
+            p[i] = held.get(counted[i]).orElse(Double.NaN);
+            right[i] = gold.right[counted[i]];
+        }
+        Gates gates = Gates.of(
+                p, right, new Thresholds(run.settings().keep(), run.settings().flip()));
+        told.put("gate/keep", gates.keep().open() ? "open" : "closed");
+        told.put("gate/flip", gates.flip().open() ? "open" : "closed");
+        long judged = gold.inputs.stream().filter(i -> i.judges() != 0).count();
+        told.put("judges/in-p-right", Boolean.toString(judged >= RightnessCalibrator.JUDGED));
+        Answers.gates(told, gates, drawn.length, audited, AUDIT_LABELS);
+    }
+
+    private boolean isAudit(String pairId) {
+        Label label = run.facts().gold().get(pairId);
+        return label != null && label.getAudit();
+    }
+
+    /** Accuracy on gold, out of fold, of models trained on raw labels, on what would be kept or flipped, and on gold alone. */
+    private void compare(Map<String, String> told, RightnessCalibrator calibrator) {
+        List<Facts.Features> gold = run.gold();
+        int raw = run.correct(gold, 1, told, "family/pool");
+        int alone = run.correct(gold, 1, told, "family/gold");
+        Answers.better(told, raw, curated(told, calibrator, gold), alone, gold.size());
+    }
+
+    private OptionalInt curated(Map<String, String> told, RightnessCalibrator calibrator, List<Facts.Features> gold) {
+        List<Facts.Features> kept = new ArrayList<>();
+        List<Double> targets = new ArrayList<>();
+        for (Facts.Features pair : run.pool()) {
+            double p = calibrator.probability(run.input(told, pair));
+            if (p >= run.settings().keep() || p <= run.settings().flip()) {
+                kept.add(pair);
+                targets.add(p >= run.settings().keep() ? 1.0 : 0.0);
+            }
+        }
+        int folds = run.settings().folds();
+        if (kept.size() < folds * 2) {
+            return OptionalInt.empty();
+        }
+        double[] all = targets.stream().mapToDouble(t -> t).toArray();
+        List<Families.Member> members =
+                Families.singles(Training.data(run, kept, run.scales(), f -> all, Families.CURATED_L2), folds);
+        int correct = 0;
+        for (Facts.Features pair : gold) {
+            double margin = members.get(run.fold(pair.pairId())).head().margin(pair.diff());
+            correct += margin > 0 == run.isRight(pair) && margin != 0 ? 1 : 0;
+        }
+        return OptionalInt.of(correct);
+    }
+
+    private void measureJudges(Map<String, String> told) {
+        int asked = 0;
+        int decided = 0;
+        int agreed = 0;
+        for (Facts.Features pair : run.gold()) {
+            int vote = run.judges(pair.pairId());
+            asked += run.facts().llmVotes(pair.pairId()).isEmpty() ? 0 : 1;
+            decided += vote != 0 ? 1 : 0;
+            agreed += vote != 0 && vote > 0 == run.isRight(pair) ? 1 : 0;
+        }
+        Answers.judges(told, run.facts().spent(), asked, decided, agreed);
+    }
+
+    private List<ToLabel.Pick> toLabel(Map<String, String> told, @Nullable RightnessCalibrator calibrator) {
+        int count = run.settings().toLabel();
+        long seed = run.settings().seed();
+        List<Facts.Features> unlabelled = run.facts().features().values().stream()
+                .filter(f -> !f.sameFeatures()
+                        && !run.facts().gold().containsKey(f.pairId())
+                        && run.facts().embedded(f.pairId()))
+                .toList();
+        if (calibrator != null) {
+            List<ToLabel.Candidate> candidates = unlabelled.stream()
+                    .map(f -> new ToLabel.Candidate(f.pairId(), calibrator.probability(run.input(told, f))))
+                    .toList();
+            return ToLabel.next(candidates, count, seed);
+        }
+        float[][] vectors =
+                unlabelled.stream().map(f -> run.facts().embedding(f.pairId())).toArray(float[][]::new);
+        String[] ids = unlabelled.stream().map(Facts.Features::pairId).toArray(String[]::new);
+        List<String> spread = Arrays.stream(KCenterGreedy.select(vectors, ids, count, seed))
+                .mapToObj(i -> ids[i])
+                .toList();
+        return ToLabel.withAudits(spread, List.of(ids), count, seed);
+    }
+}

@@ -1,0 +1,51 @@
+package io.prefstream.trainer.round;
+
+import io.prefstream.core.verdict.GoldState;
+import io.prefstream.trainer.client.Facts;
+import io.prefstream.trainer.domain.Phase;
+import io.prefstream.trainer.domain.RunSettings;
+import io.prefstream.trainer.domain.Step;
+import io.prefstream.trainer.processor.StepWork;
+import java.util.Map;
+
+/** Which step follows on which. The same facts and settings give the same records, byte for byte. */
+public final class RoundControl {
+
+    private RoundControl() {}
+
+    /**
+     * Does the work between {@code last}, which has drained, and the step after it.
+     *
+     * @param facts everything that the topics hold
+     * @param settings the run's settings as they were given
+     */
+    public static StepWork.Found after(Step last, Facts facts, Map<String, String> settings) {
+        RunFacts run = new RunFacts(facts, RunSettings.of(settings), last.run());
+        StepRecords records = new StepRecords(run, last.round());
+        Training training = new Training(run, records);
+        Judging judging = new Judging(run, records);
+        Deciding deciding = new Deciding(run, records, settings);
+        boolean judges = run.settings().judges();
+        return switch (last.phase()) {
+            case COLLECT -> {
+                if (run.goldState() == GoldState.READY) {
+                    yield training.train(1);
+                }
+                training.unscored();
+                yield deciding.decide();
+            }
+            case TRAIN -> training.evaluate();
+            case EVALUATE -> judges ? judging.admit(Phase.LABEL) : afterLabels(training, last);
+            case LABEL -> afterLabels(training, last);
+            case FINAL -> judges ? judging.quote() : deciding.decide();
+            case JUDGE -> judging.admit(Phase.ASK);
+            case ASK -> deciding.decide();
+            case DECIDE -> records.step(Phase.DONE, run.told());
+            case DONE -> throw new IllegalStateException("nothing follows on the end of a run");
+        };
+    }
+
+    private static StepWork.Found afterLabels(Training training, Step last) {
+        return training.goesOn() ? training.train(last.round() + 1) : training.finish();
+    }
+}

@@ -1,0 +1,140 @@
+package io.prefstream.trainer.round;
+
+import io.prefstream.core.reward.RightnessCalibrator;
+import io.prefstream.core.reward.Standardizer;
+import io.prefstream.core.stats.Folds;
+import io.prefstream.core.verdict.GoldState;
+import io.prefstream.trainer.client.Facts;
+import io.prefstream.trainer.domain.RunSettings;
+import io.prefstream.wire.Checkpoint;
+import io.prefstream.wire.JudgeVote;
+import io.prefstream.wire.Label;
+import io.prefstream.wire.LabelOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The facts as one run sees them: which pairs are gold, pool and silver, and what its models said of them. */
+record RunFacts(Facts facts, RunSettings settings, int run) {
+
+    private static final int ENCODER_COLUMNS = 384;
+
+    /** Settings told in the run's earlier steps, as a copy to add to. */
+    Map<String, String> told() {
+        return new TreeMap<>(facts.told(run));
+    }
+
+    /** Decided gold pairs that models can tell apart, by id. */
+    List<Facts.Features> gold() {
+        return decided(facts.gold());
+    }
+
+    /** Pairs with a decided silver label that nobody verified and no mirror contradicts, by id. */
+    List<Facts.Features> silver() {
+        return decided(facts.silver()).stream()
+                .filter(f -> !f.mirrored() && !facts.gold().containsKey(f.pairId()))
+                .toList();
+    }
+
+    private List<Facts.Features> decided(Map<String, Label> labels) {
+        return labels.values().stream()
+                .filter(l -> l.getOutcome() == LabelOutcome.CHOSEN || l.getOutcome() == LabelOutcome.REJECTED)
+                .map(label -> facts.features().get(label.getPairId()))
+                .filter(f -> f != null && !f.sameFeatures())
+                .toList();
+    }
+
+    /** Pairs that nobody verified and no mirror contradicts: what the pool's own heads train on. */
+    List<Facts.Features> pool() {
+        return facts.features().values().stream()
+                .filter(f -> !f.mirrored() && !f.sameFeatures() && !facts.gold().containsKey(f.pairId()))
+                .toList();
+    }
+
+    /** Whether people call the original label of a gold pair right. */
+    boolean isRight(Facts.Features pair) {
+        Label label = facts.gold().get(pair.pairId());
+        return label != null && label.getOutcome() == LabelOutcome.CHOSEN;
+    }
+
+    GoldState goldState() {
+        List<Facts.Features> gold = gold();
+        return GoldState.of(gold.size(), gold.stream().filter(this::isRight).count(), settings.goldMin());
+    }
+
+    int fold(String pairId) {
+        return Folds.of(settings.seed(), pairId, settings.folds());
+    }
+
+    /** Scales of the columns, of all pairs. */
+    Standardizer scales() {
+        float[][] diffs =
+                facts.features().values().stream().map(Facts.Features::diff).toArray(float[][]::new);
+        return Standardizer.of(diffs, ENCODER_COLUMNS);
+    }
+
+    /** Name of a scoring request of this run. */
+    String request(String purpose, int round) {
+        return "run-" + run + "/" + purpose + "-" + round;
+    }
+
+    /** The request whose scores decide. */
+    String finalRequest(Map<String, String> told) {
+        return request("final", Integer.parseInt(told.getOrDefault("final/round", "0")));
+    }
+
+    /** Settings' name of a family of heads; a silver family is one of its round. */
+    static String family(String family, int round) {
+        return family.equals("silver") ? "family/silver@" + round : "family/" + family;
+    }
+
+    /** Checkpoints of a family, by the fold that they leave out; that of all folds first, if wanted. */
+    List<String> members(Map<String, String> told, String family, boolean all) {
+        List<String> ids = new ArrayList<>();
+        for (int fold = all ? -1 : 0; fold < settings.folds(); fold++) {
+            String id = told.get(family + "/" + fold);
+            if (id != null) {
+                ids.add(id);
+            }
+        }
+        return ids;
+    }
+
+    /** Pairs that the member of a family trained on all folds has seen. */
+    int trainedOn(Map<String, String> told, String family) {
+        Checkpoint all = facts.checkpoint(told.getOrDefault(family + "/-1", ""));
+        return all == null ? 0 : all.getTrainedOn();
+    }
+
+    /** Gold pairs that a family ranks right, each by the member that has not seen its fold. */
+    int correct(List<Facts.Features> gold, int round, Map<String, String> told, String family) {
+        int correct = 0;
+        for (Facts.Features pair : gold) {
+            String member = told.getOrDefault(family + "/" + fold(pair.pairId()), "");
+            Double margin = facts.margin(request("gold", round), pair.pairId(), member);
+            correct += margin != null && margin != 0 && margin > 0 == isRight(pair) ? 1 : 0;
+        }
+        return correct;
+    }
+
+    /** What LLM judges say of a pair together: +1 the original label is right, -1 wrong, 0 no decision or not asked. */
+    int judges(String pairId) {
+        int sum = 0;
+        for (JudgeVote vote : facts.llmVotes(pairId)) {
+            sum += vote.getOutcome() == LabelOutcome.CHOSEN ? 1 : vote.getOutcome() == LabelOutcome.REJECTED ? -1 : 0;
+        }
+        return Integer.signum(sum);
+    }
+
+    /** What p_right is computed from, every margin by a model that has not seen the pair. */
+    RightnessCalibrator.Input input(Map<String, String> told, Facts.Features pair) {
+        int fold = fold(pair.pairId());
+        boolean isGold = facts.gold().containsKey(pair.pairId());
+        String best = told.getOrDefault(told.getOrDefault("best", "family/pool") + "/" + fold, "");
+        String goldModel = told.getOrDefault("family/gold/" + (isGold ? fold : -1), "");
+        Double b = facts.margin(finalRequest(told), pair.pairId(), best);
+        Double g = facts.margin(finalRequest(told), pair.pairId(), goldModel);
+        return new RightnessCalibrator.Input(b == null ? 0 : b, g == null ? 0 : g, judges(pair.pairId()));
+    }
+}

@@ -1,0 +1,168 @@
+package io.prefstream.trainer.round;
+
+import io.prefstream.core.reward.NeighbourModel;
+import io.prefstream.core.stats.Hashes;
+import io.prefstream.core.verdict.ToLabel;
+import io.prefstream.kit.topic.Topic;
+import io.prefstream.kit.topic.Topics;
+import io.prefstream.trainer.client.Facts;
+import io.prefstream.trainer.domain.Families;
+import io.prefstream.trainer.domain.Phase;
+import io.prefstream.trainer.processor.StepWork;
+import io.prefstream.wire.Checkpoint;
+import io.prefstream.wire.CheckpointRole;
+import io.prefstream.wire.HumanTask;
+import io.prefstream.wire.LabelRequest;
+import io.prefstream.wire.RequestProvenance;
+import io.prefstream.wire.Round;
+import io.prefstream.wire.ScoringRequest;
+import io.prefstream.wire.ScoringSet;
+import io.prefstream.wire.TaskState;
+import io.prefstream.wire.TrainingRun;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Collects what goes out with the next step of a run. Not thread-safe. */
+final class StepRecords {
+
+    /** Strategy of a request that the budget has let through to the judges. */
+    static final String ADMITTED = "admitted";
+
+    private final RunFacts run;
+    private final int round;
+    private final List<StepWork.Out> out = new ArrayList<>();
+
+    /** Records of the step after one of this round. */
+    StepRecords(RunFacts run, int round) {
+        this.run = run;
+        this.round = round;
+    }
+
+    /** Round of the last step. */
+    int round() {
+        return round;
+    }
+
+    /** How many records have been collected. */
+    int size() {
+        return out.size();
+    }
+
+    /** The next step of the same round with everything collected. */
+    StepWork.Found step(Phase phase, Map<String, String> told) {
+        return step(phase, round, told, List.of());
+    }
+
+    /** The next step with everything collected. */
+    StepWork.Found step(Phase phase, int inRound, Map<String, String> told, List<String> checkpoints) {
+        Round next = Round.newBuilder()
+                .setRun(run.run())
+                .setRound(inRound)
+                .setPhase(phase.wireName())
+                .setSettings(told)
+                .setCheckpoints(checkpoints)
+                .setLabels(null)
+                .setCounts(new TreeMap<>())
+                .build();
+        return new StepWork.Found(next, List.copyOf(out));
+    }
+
+    /** Announces a head of a family; returns the checkpoint's id. */
+    String announce(Families.Member member, String family, int inRound, List<Facts.Features> trainedOn) {
+        CheckpointRole role = member.fold() >= 0 ? CheckpointRole.FOLD : CheckpointRole.CANDIDATE;
+        return announce(Announcement.ofHead(member, family, role, inRound, trainedOn, Map.of()));
+    }
+
+    /** Announces the gold neighbours' vote; returns the checkpoint's id. */
+    String announce(NeighbourModel model, int inRound, List<Facts.Features> trainedOn) {
+        return announce(Announcement.ofNeighbours(model, inRound, trainedOn));
+    }
+
+    /** Announces a checkpoint; returns its id. */
+    String announce(Checkpoint checkpoint) {
+        add(Topics.CHECKPOINTS, checkpoint.getCheckpointId(), checkpoint);
+        return checkpoint.getCheckpointId();
+    }
+
+    /** Announces again the member of a family that was trained on all folds, as the one to serve. */
+    void serve(String checkpointId, CheckpointRole role) {
+        Checkpoint announced = run.facts().checkpoint(checkpointId);
+        if (announced != null) {
+            announce(Checkpoint.newBuilder(announced).setRole(role).build());
+        }
+    }
+
+    /** Orders scores. */
+    void score(String purpose, int inRound, List<String> checkpoints, ScoringSet set) {
+        ScoringRequest request = ScoringRequest.newBuilder()
+                .setRequestId(run.request(purpose, inRound))
+                .setRound(inRound)
+                .setCheckpoints(checkpoints)
+                .setSet(set)
+                .setSeed(run.settings().seed())
+                .setFolds(run.settings().folds())
+                .build();
+        add(Topics.SCORING_REQUESTS, request.getRequestId(), request);
+    }
+
+    /** Tells how a family did on gold. */
+    void training(String family, int inRound, int pairs, int correct, int decided, boolean best) {
+        TrainingRun training = TrainingRun.newBuilder()
+                .setRun(run.run())
+                .setRound(inRound)
+                .setFamily(family)
+                .setPairs(pairs)
+                .setGoldCorrect(correct)
+                .setGoldDecided(decided)
+                .setAccuracy(decided == 0 ? 0.5 : (double) correct / decided)
+                .setChosenAsBest(best)
+                .setSettings(new HashMap<>())
+                .build();
+        add(Topics.TRAINING_RUNS, run.run() + "/" + inRound + "/" + family, training);
+    }
+
+    /** Asks the judges about a pair, or to quote it. */
+    void ask(String pairId, double priority, String strategy) {
+        LabelRequest request = LabelRequest.newBuilder()
+                .setPairId(pairId)
+                .setRound(round)
+                .setAnchors(List.of())
+                .setSimilarity(priority)
+                .setStrategy(strategy)
+                .setProvenance(RequestProvenance.newBuilder()
+                        .setStage("trainer")
+                        .setStageVersion("1")
+                        .setConfigHash("")
+                        .setInputs(List.of("run-" + run.run()))
+                        .setRevision(null)
+                        .setCostUsd(null)
+                        .build())
+                .build();
+        add(Topics.LABEL_REQUESTS, pairId, request);
+    }
+
+    /** Offers pairs to people, the first with the highest priority. */
+    void offer(List<ToLabel.Pick> picks) {
+        for (int i = 0; i < picks.size(); i++) {
+            ToLabel.Pick pick = picks.get(i);
+            boolean chosenFirst = (Hashes.of(run.settings().seed(), "shown-first", pick.id()) & 1) == 0;
+            HumanTask task = HumanTask.newBuilder()
+                    .setPairId(pick.id())
+                    .setRound(run.run())
+                    .setPriority(picks.size() - i)
+                    .setAudit(pick.audit())
+                    .setShownFirst(chosenFirst ? "chosen" : "rejected")
+                    .setState(TaskState.OPEN)
+                    .build();
+            add(Topics.HUMAN_TASKS, pick.id(), task);
+        }
+    }
+
+    private void add(Topic<?> topic, String key, SpecificRecord value) {
+        out.add(new StepWork.Out(topic, key, value));
+    }
+}

@@ -1,0 +1,262 @@
+package io.prefstream.trainer.round;
+
+import io.prefstream.core.reward.BradleyTerryHead;
+import io.prefstream.core.reward.NeighbourModel;
+import io.prefstream.core.reward.PoolPenalty;
+import io.prefstream.core.reward.SourceReliability;
+import io.prefstream.core.reward.Standardizer;
+import io.prefstream.core.stats.Hashes;
+import io.prefstream.trainer.client.Facts;
+import io.prefstream.trainer.domain.Families;
+import io.prefstream.trainer.domain.Phase;
+import io.prefstream.trainer.processor.StepWork;
+import io.prefstream.wire.CheckpointRole;
+import io.prefstream.wire.Label;
+import io.prefstream.wire.ScoringSet;
+import io.prefstream.wire.TrainingRun;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/** Trains the families of heads of a round, chooses the best on gold, and ends the rounds. */
+final class Training {
+
+    private static final int PATIENCE = 2;
+    private static final int MOST_NEIGHBOURS = 500;
+
+    private final RunFacts run;
+    private final StepRecords records;
+
+    Training(RunFacts run, StepRecords records) {
+        this.run = run;
+        this.records = records;
+    }
+
+    /** Trains the round's heads and orders their scores on gold; in the first round also the built-in judges' scores. */
+    StepWork.Found train(int round) {
+        Map<String, String> told = run.told();
+        List<String> candidates = round == 1 ? trainJudges(told) : trainOnSilver(told, round);
+        records.score("gold", round, candidates, ScoringSet.GOLD);
+        return records.step(Phase.TRAIN, round, told, candidates);
+    }
+
+    /** Heads on gold and on the pool's own labels, which with the neighbours and the source are the built-in judges. */
+    private List<String> trainJudges(Map<String, String> told) {
+        Standardizer scales = run.scales();
+        List<Facts.Features> pool = run.pool();
+        List<Facts.Features> gold = run.gold();
+        List<String> candidates = new ArrayList<>();
+        List<String> voters = new ArrayList<>();
+        double[] goldTargets =
+                gold.stream().mapToDouble(g -> run.isRight(g) ? 1 : 0).toArray();
+        List<Families.Member> goldFamily =
+                Families.singles(data(run, gold, scales, f -> goldTargets, Families.GOLD_L2), folds());
+        for (Families.Member member : goldFamily) {
+            String id = records.announce(member, "gold", 1, gold);
+            told.put("family/gold/" + member.fold(), id);
+            if (member.fold() >= 0) {
+                candidates.add(id);
+            }
+        }
+        BradleyTerryHead goldHead = goldFamily.getLast().head();
+        double[] goldMargins =
+                pool.stream().mapToDouble(f -> goldHead.margin(f.diff())).toArray();
+        Families.Data open = data(run, pool, scales, f -> ones(pool.size()), Families.CURATED_L2);
+        double penalty =
+                PoolPenalty.choose(open.featuresHash(), scales, open.diffs(), open.folds(), folds(), goldMargins);
+        told.put("l2/pool", Double.toString(penalty));
+        Families.Data poolData = open.withL2(penalty);
+        for (Families.Member member : Families.singles(poolData, folds())) {
+            String id = records.announce(member, "pool", 1, pool);
+            told.put("family/pool/" + member.fold(), id);
+            if (member.fold() >= 0) {
+                voters.add(id);
+                candidates.add(id);
+                told.put("judge/pool/" + member.fold() + "/-1", id);
+            }
+        }
+        for (Families.Member member : Families.pairs(poolData, folds())) {
+            String id = records.announce(member, "pool", 1, pool);
+            voters.add(id);
+            told.put("judge/pool/" + member.fold() + "/" + member.otherFold(), id);
+        }
+        String neighbours = announceNeighbours(gold, scales);
+        told.put("judge/neighbours/-1", neighbours);
+        voters.add(neighbours);
+        tellSource(told, gold, pool);
+        records.score("votes", 1, voters, ScoringSet.POOL);
+        return candidates;
+    }
+
+    private String announceNeighbours(List<Facts.Features> gold, Standardizer scales) {
+        List<Facts.Features> some = gold.stream()
+                .sorted(Comparator.comparing(
+                        Facts.Features::pairId, Hashes.order(run.settings().seed(), "neighbours")))
+                .limit(MOST_NEIGHBOURS)
+                .sorted(Comparator.comparing(Facts.Features::pairId))
+                .toList();
+        boolean[] right = new boolean[some.size()];
+        int[] folds = new int[some.size()];
+        float[][] diffs = new float[some.size()][];
+        for (int i = 0; i < right.length; i++) {
+            right[i] = run.isRight(some.get(i));
+            folds[i] = run.fold(some.get(i).pairId());
+            diffs[i] = scales.apply(some.get(i).diff());
+        }
+        return records.announce(NeighbourModel.of(scales, diffs, right, folds), 1, some);
+    }
+
+    /** The source's reliability. A target for the head of fold f may not know the gold of f, on which that head is measured. */
+    private void tellSource(Map<String, String> told, List<Facts.Features> gold, List<Facts.Features> pool) {
+        for (int fold = -1; fold < folds(); fold++) {
+            SourceReliability source = new SourceReliability();
+            for (Facts.Features g : gold) {
+                if (run.fold(g.pairId()) != fold) {
+                    source.add(g.category(), run.isRight(g));
+                }
+            }
+            String name = "source/" + fold + "/";
+            pool.stream()
+                    .map(Facts.Features::category)
+                    .distinct()
+                    .sorted()
+                    .forEach(category -> told.put(name + category, Double.toString(source.of(category))));
+            told.put(name + "*", Double.toString(source.overall()));
+        }
+    }
+
+    private List<String> trainOnSilver(Map<String, String> told, int round) {
+        List<Facts.Features> silver = run.silver();
+        List<String> candidates = new ArrayList<>();
+        if (silver.isEmpty()) {
+            return candidates;
+        }
+        Families.Data data = data(run, silver, run.scales(), f -> silverTargets(silver, f), Families.CURATED_L2);
+        for (Families.Member member : Families.singles(data, folds())) {
+            String id = records.announce(member, "silver", round, silver);
+            told.put(RunFacts.family("silver", round) + "/" + member.fold(), id);
+            if (member.fold() >= 0) {
+                candidates.add(id);
+            }
+        }
+        return candidates;
+    }
+
+    private double[] silverTargets(List<Facts.Features> pairs, int leftOut) {
+        return pairs.stream()
+                .mapToDouble(f -> {
+                    Label label = run.facts().silver().get(f.pairId());
+                    if (label == null) {
+                        return 0.5;
+                    }
+                    return leftOut >= 0 && label.getFoldP().size() > leftOut
+                            ? label.getFoldP().get(leftOut)
+                            : label.getPRight();
+                })
+                .toArray();
+    }
+
+    /** Chooses the best family so far by exact counts on gold, and orders its evaluation of the gold pairs. */
+    StepWork.Found evaluate() {
+        int round = records.round();
+        Map<String, String> told = run.told();
+        List<Facts.Features> gold = run.gold();
+        String bestFamily = "";
+        int best = -1;
+        for (TrainingRun before : run.facts().trainings(run.run())) {
+            if (!before.getFamily().equals("gold") && before.getGoldCorrect() > best && before.getRound() < round) {
+                best = before.getGoldCorrect();
+                bestFamily = RunFacts.family(before.getFamily(), before.getRound());
+            }
+        }
+        for (String kind : round == 1 ? List.of("pool", "gold") : List.of("silver")) {
+            String family = RunFacts.family(kind, round);
+            if (!told.containsKey(family + "/0")) {
+                continue;
+            }
+            int correct = run.correct(gold, round, told, family);
+            boolean wins = !kind.equals("gold") && correct > best;
+            if (wins) {
+                best = correct;
+                bestFamily = family;
+            }
+            records.training(kind, round, run.trainedOn(told, family), correct, gold.size(), wins);
+        }
+        List<String> members = run.members(told, bestFamily, false);
+        told.put("best", bestFamily);
+        records.score("evaluate", round, members, ScoringSet.EVALUATE);
+        return records.step(Phase.EVALUATE, round, told, members);
+    }
+
+    /** Whether another round may help: rounds are left, and accuracy on gold has risen lately. */
+    boolean goesOn() {
+        if (records.round() >= run.settings().rounds()) {
+            return false;
+        }
+        int best = -1;
+        int since = 0;
+        for (int round = 1; round <= records.round(); round++) {
+            int now = round;
+            int correct = run.facts().trainings(run.run()).stream()
+                    .filter(t -> t.getRound() == now && !t.getFamily().equals("gold"))
+                    .mapToInt(TrainingRun::getGoldCorrect)
+                    .max()
+                    .orElse(-1);
+            since = correct > best ? 0 : since + 1;
+            best = Math.max(best, correct);
+        }
+        return since < PATIENCE;
+    }
+
+    /** Has the pool scored by the best and the gold family, and serves the members that were trained on all folds. */
+    StepWork.Found finish() {
+        Map<String, String> told = run.told();
+        String best = told.getOrDefault("best", "family/pool");
+        List<String> scoring = new ArrayList<>(run.members(told, best, false));
+        scoring.addAll(run.members(told, "family/gold", true));
+        records.score("final", records.round(), scoring, ScoringSet.POOL);
+        told.put("final/round", Integer.toString(records.round()));
+        records.serve(told.getOrDefault(best + "/-1", ""), CheckpointRole.BEST);
+        records.serve(told.getOrDefault("family/gold/-1", ""), CheckpointRole.GOLD);
+        return records.step(Phase.FINAL, records.round(), told, scoring);
+    }
+
+    /** Without gold a head on the labels as they came is served, and nothing is scored. */
+    void unscored() {
+        List<Facts.Features> pool = run.pool();
+        if (!pool.isEmpty()) {
+            Families.Data data = data(run, pool, run.scales(), f -> ones(pool.size()), Families.CURATED_L2);
+            BradleyTerryHead head = BradleyTerryHead.fit(
+                    data.featuresHash(), data.scales(), data.diffs(), ones(pool.size()), null, data.l2());
+            records.announce(Announcement.ofHead(
+                    new Families.Member(-1, -1, head),
+                    "pool",
+                    CheckpointRole.BEST,
+                    0,
+                    pool,
+                    Map.of("gold_decided", 0.0)));
+        }
+    }
+
+    private int folds() {
+        return run.settings().folds();
+    }
+
+    /** What a family trains on: these pairs, scaled. */
+    static Families.Data data(
+            RunFacts run, List<Facts.Features> pairs, Standardizer scales, IntFunction<double[]> targets, double l2) {
+        float[][] diffs = pairs.stream().map(f -> scales.apply(f.diff())).toArray(float[][]::new);
+        int[] folds = pairs.stream().mapToInt(f -> run.fold(f.pairId())).toArray();
+        String features = pairs.isEmpty() ? "" : pairs.getFirst().featureSet();
+        return new Families.Data(BradleyTerryHead.featuresHash(List.of(features)), scales, diffs, folds, targets, l2);
+    }
+
+    private static double[] ones(int n) {
+        double[] ones = new double[n];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+}

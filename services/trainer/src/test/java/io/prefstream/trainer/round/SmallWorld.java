@@ -1,0 +1,260 @@
+package io.prefstream.trainer.round;
+
+import io.prefstream.core.reward.BradleyTerryHead;
+import io.prefstream.core.stats.Folds;
+import io.prefstream.kit.stage.TrustedRecords;
+import io.prefstream.trainer.client.Facts;
+import io.prefstream.trainer.domain.Phase;
+import io.prefstream.trainer.domain.RunSettings;
+import io.prefstream.trainer.domain.Step;
+import io.prefstream.trainer.processor.StepWork;
+import io.prefstream.wire.Checkpoint;
+import io.prefstream.wire.CheckpointScore;
+import io.prefstream.wire.Cost;
+import io.prefstream.wire.CostState;
+import io.prefstream.wire.EmbeddingProvenance;
+import io.prefstream.wire.FeaturesProvenance;
+import io.prefstream.wire.Label;
+import io.prefstream.wire.LabelKind;
+import io.prefstream.wire.LabelOutcome;
+import io.prefstream.wire.LabelProvenance;
+import io.prefstream.wire.LabelRequest;
+import io.prefstream.wire.PairEmbedding;
+import io.prefstream.wire.PairFeatures;
+import io.prefstream.wire.PairScore;
+import io.prefstream.wire.RequestProvenance;
+import io.prefstream.wire.ScoreProvenance;
+import io.prefstream.wire.ScoringRequest;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Facts of a made-up pool, and a scorer that answers every scoring request at once. */
+final class SmallWorld {
+
+    private static final int COLUMNS = 386;
+    private static final int TOLD = 8;
+
+    static {
+        TrustedRecords.trust();
+    }
+
+    private final Random random;
+    private final Facts facts = new Facts();
+    private final List<StepWork.Out> records = new ArrayList<>();
+    private final List<String> ids = new ArrayList<>();
+    private final List<Boolean> right = new ArrayList<>();
+    private int labelled;
+
+    SmallWorld(long seed) {
+        this.random = new Random(seed);
+    }
+
+    /** Pairs of which a share is labelled right, and whose better answer stands out by so much in eight columns. */
+    void pairs(int n, double shareRight, double signal) {
+        for (int i = 0; i < n; i++) {
+            String id = String.format(Locale.ROOT, "pair-%04d", i);
+            boolean isRight = random.nextDouble() < shareRight;
+            float[] chosen = new float[COLUMNS];
+            float[] rejected = new float[COLUMNS];
+            for (int j = 0; j < COLUMNS; j++) {
+                chosen[j] = (float) random.nextGaussian();
+                rejected[j] = (float) random.nextGaussian();
+            }
+            for (int j = 0; j < TOLD; j++) {
+                (isRight ? chosen : rejected)[j] += (float) signal;
+            }
+            ids.add(id);
+            right.add(isRight);
+            add("pair-features", features(id, chosen, rejected));
+            add("pair-embeddings", embedding(id));
+        }
+    }
+
+    /** Human labels on the next so many pairs, all true. */
+    void label(int n) {
+        for (int i = 0; i < n; i++, labelled++) {
+            add("labels", gold(labelled, false, 1));
+        }
+    }
+
+    /** Says of the first so many labels that their pairs were drawn at random. */
+    void audit(int n) {
+        for (int i = 0; i < n; i++) {
+            add("labels", gold(i, true, 2));
+        }
+    }
+
+    List<String> unlabelled() {
+        return ids.subList(labelled, ids.size());
+    }
+
+    /** A pair that judges are wanted for, and what it may cost. */
+    void quoted(String pairId, double priority, double usd) {
+        add(
+                "label-requests",
+                new LabelRequest(
+                        pairId,
+                        1,
+                        List.of(),
+                        priority,
+                        "uncertain",
+                        RequestProvenance.newBuilder()
+                                .setStage("retrieval")
+                                .setStageVersion("1")
+                                .setConfigHash("")
+                                .build()));
+        add("costs", new Cost(pairId, "m", usd, 0L, 0L, CostState.RESERVED));
+    }
+
+    /** Runs all steps; returns them. */
+    List<Phase> run(int run, Map<String, String> settings) {
+        List<Phase> phases = new ArrayList<>();
+        Step last = new Step(run, Phase.COLLECT, 0);
+        while (last.phase() != Phase.DONE) {
+            last = step(last, settings);
+            phases.add(last.phase());
+        }
+        return phases;
+    }
+
+    /** Does the work after a step and lets the scorer answer. */
+    Step step(Step last, Map<String, String> settings) {
+        StepWork.Found found = RoundControl.after(last, facts, settings);
+        records.addAll(found.records());
+        found.records().stream()
+                .filter(out -> Facts.TOPICS.contains(out.topic()))
+                .forEach(out -> facts.add(out.topic().name(), out.key(), out.value()));
+        facts.add("rounds", "", found.round());
+        for (StepWork.Out out : found.records()) {
+            if (out.value() instanceof ScoringRequest request) {
+                score(request, RunSettings.of(settings));
+            }
+        }
+        return new Step(
+                found.round().getRun(),
+                Phase.valueOf(found.round().getPhase().toUpperCase(Locale.ROOT)),
+                found.round().getRound());
+    }
+
+    /** Every record that the steps have made. */
+    List<StepWork.Out> records() {
+        return records;
+    }
+
+    <T extends SpecificRecord> List<T> all(Class<T> type) {
+        return records.stream()
+                .map(StepWork.Out::value)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    Map<String, String> told(int run) {
+        return facts.told(run);
+    }
+
+    private void score(ScoringRequest request, RunSettings settings) {
+        for (Facts.Features pair : facts.features().values()) {
+            List<CheckpointScore> scores = new ArrayList<>();
+            for (String id : request.getCheckpoints()) {
+                Checkpoint checkpoint = facts.checkpoint(id);
+                int fold = Folds.of(settings.seed(), pair.pairId(), settings.folds());
+                boolean inTurn = checkpoint != null
+                        && checkpoint.getKind().equals(Announcement.HEAD)
+                        && (checkpoint.getFold() < 0 || checkpoint.getFold() == fold);
+                if (inTurn) {
+                    BradleyTerryHead head = BradleyTerryHead.decode(
+                            checkpoint.getInline().array(), BradleyTerryHead.featuresHash(List.of(pair.featureSet())));
+                    double chosen = head.score(pair.chosen());
+                    double rejected = head.score(pair.rejected());
+                    scores.add(new CheckpointScore(id, chosen, rejected, chosen - rejected));
+                }
+            }
+            facts.add(
+                    "pair-scores",
+                    pair.pairId(),
+                    new PairScore(
+                            pair.pairId(),
+                            request.getRequestId(),
+                            request.getRound(),
+                            scores,
+                            ScoreProvenance.newBuilder()
+                                    .setStage("reward-scorer")
+                                    .setStageVersion("1")
+                                    .setConfigHash("")
+                                    .build()));
+        }
+    }
+
+    private void add(String topic, SpecificRecord value) {
+        facts.add(topic, "", value);
+    }
+
+    private Label gold(int place, boolean audit, long revision) {
+        return Label.newBuilder()
+                .setPairId(ids.get(place))
+                .setKind(LabelKind.GOLD)
+                .setOutcome(right.get(place) ? LabelOutcome.CHOSEN : LabelOutcome.REJECTED)
+                .setPRight(right.get(place) ? 1 : 0)
+                .setRound(0)
+                .setRevision(revision)
+                .setVotes(1)
+                .setAudit(audit)
+                .setProvenance(LabelProvenance.newBuilder()
+                        .setStage("label-verifier")
+                        .setStageVersion("1")
+                        .setConfigHash("")
+                        .build())
+                .build();
+    }
+
+    private static PairFeatures features(String id, float[] chosen, float[] rejected) {
+        return PairFeatures.newBuilder()
+                .setPairId(id)
+                .setMatchId("m-" + id)
+                .setPromptGroup("g-" + id)
+                .setTaskCategory("Math")
+                .setEntry("e-" + id)
+                .setMirrorPairId(null)
+                .setSameFeatures(false)
+                .setChosen(bytes(chosen))
+                .setRejected(bytes(rejected))
+                .setChosenText("c-" + id)
+                .setRejectedText("r-" + id)
+                .setFeatureSet("made-up/1")
+                .setProvenance(FeaturesProvenance.newBuilder()
+                        .setStage("retrieval")
+                        .setStageVersion("1")
+                        .setConfigHash("")
+                        .build())
+                .build();
+    }
+
+    private PairEmbedding embedding(String id) {
+        byte[] vector = new byte[16];
+        random.nextBytes(vector);
+        return PairEmbedding.newBuilder()
+                .setPairId(id)
+                .setEntry("e-" + id)
+                .setEncoderRevision("made-up/1")
+                .setVector(ByteBuffer.wrap(vector))
+                .setProvenance(EmbeddingProvenance.newBuilder()
+                        .setStage("retrieval")
+                        .setStageVersion("1")
+                        .setConfigHash("")
+                        .build())
+                .build();
+    }
+
+    private static ByteBuffer bytes(float[] values) {
+        ByteBuffer buffer = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        buffer.asFloatBuffer().put(values);
+        return buffer;
+    }
+}

@@ -259,12 +259,32 @@ public final class FilterProcessor extends StageProcessor {
         }
         verdicts.put(id, verdict);
         emit(Topics.VERDICTS, id, verdict);
-        if (published) {
-            Topic<CuratedPair> topic = flipped && !human ? Topics.RECYCLED_PAIRS : Topics.CURATED_PAIRS;
-            emit(topic, id, curated(pair, verdict, flipped, String.valueOf(source), margin == null ? 0 : margin));
-        } else if (kind == VerdictKind.DISCARD) {
-            emit(Topics.DISCARDED_PAIRS, id, curated(pair, verdict, false, "", 0));
+        Topic<CuratedPair> to = topic(verdict);
+        Topic<CuratedPair> from = before == null ? null : topic(before);
+        if (from != null && !from.equals(to)) {
+            retract(from, id);
         }
+        if (to != null) {
+            emit(
+                    to,
+                    id,
+                    curated(
+                            pair,
+                            verdict,
+                            flipped,
+                            published ? String.valueOf(source) : "",
+                            margin == null ? 0 : margin));
+        }
+    }
+
+    /** Where a pair with this verdict lies; null where its text is published nowhere. */
+    private static @Nullable Topic<CuratedPair> topic(Verdict verdict) {
+        return switch (verdict.getVerdict()) {
+            case KEEP -> Topics.CURATED_PAIRS;
+            case FLIP -> "human".equals(verdict.getLabelSource()) ? Topics.CURATED_PAIRS : Topics.RECYCLED_PAIRS;
+            case DISCARD -> Topics.DISCARDED_PAIRS;
+            default -> null;
+        };
     }
 
     private static boolean alike(Verdict a, Verdict b) {

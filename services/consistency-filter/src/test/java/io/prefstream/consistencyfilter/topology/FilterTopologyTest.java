@@ -79,6 +79,16 @@ class FilterTopologyTest {
     }
 
     @Test
+    void takesBackAPairThatALaterVerdictNoLongerPublishes() {
+        pair("a", null);
+        score("a", 3, 3);
+        decide(1, calibrated("open"));
+        decide(2, calibrated("closed"));
+
+        assertThat(stage.read(Topics.CURATED_PAIRS)).hasSize(2).last().isNull();
+    }
+
+    @Test
     void writesNothingWhenADecisionChangesNothing() {
         pair("a", null);
         decide(1, Map.of());

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prefstream.export.domain.Outcome;
 import io.prefstream.export.domain.Split;
-import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CuratedPair;
 import io.prefstream.wire.Message;
 import io.prefstream.wire.RejectedInput;
@@ -49,10 +48,9 @@ public final class ExportFiles {
         pairs(outcome.curated(), outcome, aside.resolve("curated"));
         pairs(outcome.recycled(), outcome, aside.resolve("recycled"));
         toLabel(outcome, aside.resolve("to-label.jsonl"));
-        Map<String, String> decision = outcome.decision(run);
-        Files.writeString(aside.resolve("report.md"), Report.markdown(outcome, counts, decision));
+        Files.writeString(aside.resolve("report.md"), Report.markdown(outcome, run, counts));
         Files.writeString(aside.resolve("README.md"), Card.markdown(counts, aside));
-        manifest(outcome, counts, decision, aside);
+        manifest(outcome, run, counts, aside);
 
         for (String name : OURS) {
             delete(out.resolve(name));
@@ -173,21 +171,24 @@ public final class ExportFiles {
         }
     }
 
-    private static void manifest(Outcome outcome, Map<String, Long> counts, Map<String, String> decision, Path aside)
-            throws IOException {
+    private static void manifest(Outcome outcome, int run, Map<String, Long> counts, Path aside) throws IOException {
         Map<String, Object> manifest = new TreeMap<>();
+        manifest.put("version", Version.NUMBER);
         manifest.put("counts", counts);
-        Map<String, String> settings = new TreeMap<>();
-        decision.forEach((key, value) -> {
-            if (key.startsWith("run/")) {
-                settings.put(key.substring(4), value);
-            }
-        });
-        manifest.put("configuration", settings);
+        Map<String, String> configuration = outcome.configuration(run);
+        manifest.put("configuration", configuration);
+        manifest.put("configuration_sha256", Files256.of(JSON.writeValueAsBytes(configuration)));
+        manifest.put("inputs", outcome.inputs(run));
         manifest.put(
                 "checkpoints",
-                outcome.served().stream().map(Checkpoint::getCheckpointId).toList());
-        manifest.put("version", Version.NUMBER);
+                outcome.served(run).stream()
+                        .map(c -> Map.of(
+                                "id", c.getCheckpointId(),
+                                "role", c.getRole().name().toLowerCase(Locale.ROOT),
+                                "trained_on", c.getFamily(),
+                                "pairs", c.getTrainedOn(),
+                                "features", c.getFeatureSet()))
+                        .toList());
         Map<String, String> hashes = new TreeMap<>();
         try (Stream<Path> files = Files.walk(aside)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -1,5 +1,6 @@
 package io.prefstream.export.client;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -8,14 +9,23 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 of files. */
+/** SHA-256, in lower-case hex. */
 final class Files256 {
 
     private Files256() {}
 
-    /** Lower-case hex SHA-256 of a file. */
     static String of(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
+            return of(in);
+        }
+    }
+
+    static String of(byte[] bytes) throws IOException {
+        return of(new ByteArrayInputStream(bytes));
+    }
+
+    private static String of(InputStream in) throws IOException {
+        try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             byte[] buffer = new byte[1 << 16];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {

@@ -11,7 +11,8 @@ final class Report {
 
     private Report() {}
 
-    static String markdown(Outcome outcome, Map<String, Long> counts, Map<String, String> decision) {
+    static String markdown(Outcome outcome, int run, Map<String, Long> counts) {
+        Map<String, String> decision = outcome.decision(run);
         StringBuilder text = new StringBuilder("# What this run did\n\n");
         text.append("| outcome | pairs |\n|---|---|\n");
         for (String kind : new String[] {"read", "keep", "flip", "quarantine", "discard", "rejected_input"}) {
@@ -60,7 +61,10 @@ final class Report {
                     .append(training.getChosenAsBest() ? "yes" : "")
                     .append(" |\n");
         }
-        section(text, "Settings", "run/", decision);
+        text.append("\n## Settings\n\n");
+        outcome.configuration(run)
+                .forEach((key, value) ->
+                        text.append("- ").append(key).append(": ").append(value).append('\n'));
         return text.toString();
     }
 

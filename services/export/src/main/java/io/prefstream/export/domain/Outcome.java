@@ -16,7 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ public final class Outcome {
 
     /** A pair that a person should judge, with its text. */
     public record Task(HumanTask task, Pair pair) {}
+
+    private static final String GIVEN = "run/";
+    private static final String INPUT = "run/file/";
 
     private final Map<String, Row> rows = new HashMap<>();
     private final Map<String, RejectedInput> refused = new HashMap<>();
@@ -148,16 +153,46 @@ public final class Outcome {
                 .toList();
     }
 
-    /** Checkpoints that are served, by id. */
-    public List<Checkpoint> served() {
+    /** Checkpoints that a run serves, by id. */
+    public List<Checkpoint> served(int run) {
+        Map<String, String> decision = decision(run);
+        Set<String> told = new TreeSet<>();
+        for (String family : List.of(decision.getOrDefault("best", ""), "family/gold")) {
+            told.add(decision.getOrDefault(family + "/-1", ""));
+        }
         return checkpoints.values().stream()
                 .filter(c -> c.getRole() == CheckpointRole.BEST || c.getRole() == CheckpointRole.GOLD)
+                .filter(c -> !decision.containsKey("best") || told.contains(c.getCheckpointId()))
                 .toList();
     }
 
     /** Trainings, in order. */
     public Collection<TrainingRun> trainings() {
         return trainings.values();
+    }
+
+    /** Keys of all files that were fed up to a run, {@code <kind>/<SHA-256>/<name>}, in order. */
+    public Set<String> inputs(int run) {
+        Set<String> inputs = new TreeSet<>();
+        for (int earlier = 1; earlier <= run; earlier++) {
+            for (String key : decision(earlier).keySet()) {
+                if (key.startsWith(INPUT)) {
+                    inputs.add(key.substring(INPUT.length()));
+                }
+            }
+        }
+        return inputs;
+    }
+
+    /** Settings of a run as they were given, without its files. */
+    public Map<String, String> configuration(int run) {
+        Map<String, String> settings = new TreeMap<>();
+        decision(run).forEach((key, value) -> {
+            if (key.startsWith(GIVEN) && !key.startsWith(INPUT)) {
+                settings.put(key.substring(GIVEN.length()), value);
+            }
+        });
+        return settings;
     }
 
     /** Settings that the filter decided with in a run; empty when it has not. */

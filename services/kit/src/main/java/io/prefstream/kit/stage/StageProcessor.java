@@ -105,6 +105,12 @@ public abstract class StageProcessor implements Processor<String, SpecificRecord
         add("produced/" + topic.name(), 1);
     }
 
+    /** Takes back what stands under a key of a compacted topic that this stage owns. */
+    protected final void retract(Topic<?> topic, String key) {
+        context.forward(new Record<>(key, null, timestamp(), headers(key)), StageTopology.sink(topic));
+        add("produced/" + topic.name(), 1);
+    }
+
     /** Writes a copy of a record to every partition of a topic, counted once a partition. */
     protected final void emitToAll(Topic<?> topic, String key, SpecificRecord value) {
         for (int partition = 0; partition < topic.partitions(pairPartitions); partition++) {

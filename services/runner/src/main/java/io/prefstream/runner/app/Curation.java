@@ -22,7 +22,6 @@ import io.prefstream.wire.Round;
 import io.prefstream.wire.RowId;
 import io.prefstream.wire.RunRequest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -101,16 +100,16 @@ public final class Curation {
         Map<String, String> files = new TreeMap<>();
         List<Path> fresh = new ArrayList<>();
         for (Path input : inputs) {
-            String key = FILE + hash("pairs", input);
+            String key = file("pairs", input);
             if (fed.contains(key) || files.putIfAbsent(key, String.valueOf(input.getFileName())) != null) {
                 inspect(input, damaged); // its rows are here already; what is wrong with it is said again
             } else {
                 fresh.add(input);
             }
         }
-        boolean freshGold = gold != null && !fed.contains(FILE + hash("gold", gold));
+        boolean freshGold = gold != null && !fed.contains(file("gold", gold));
         if (freshGold) {
-            files.put(FILE + hash("gold", gold), String.valueOf(gold.getFileName()));
+            files.put(file("gold", gold), String.valueOf(gold.getFileName()));
         }
         RunRequest request = known.isEmpty() || freshGold || !fresh.isEmpty()
                 ? feed(known, fresh, freshGold ? gold : null, settings, files, damaged)
@@ -333,10 +332,10 @@ public final class Curation {
         return decision[0];
     }
 
-    private static String hash(String kind, Path file) throws IOException {
+    /** What a file is known by once it was fed: what it is, the SHA-256 of its bytes, and its name. */
+    private static String file(String kind, Path file) throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((kind + "\n" + file.getFileName() + "\n").getBytes(StandardCharsets.UTF_8));
             if (Files.isRegularFile(file) && Files.isReadable(file)) {
                 try (var in = Files.newInputStream(file)) {
                     byte[] buffer = new byte[1 << 16];
@@ -345,7 +344,7 @@ public final class Curation {
                     }
                 }
             }
-            return HexFormat.of().formatHex(digest.digest());
+            return FILE + kind + "/" + HexFormat.of().formatHex(digest.digest()) + "/" + file.getFileName();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

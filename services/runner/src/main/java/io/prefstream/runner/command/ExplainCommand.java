@@ -5,6 +5,7 @@ import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.runner.app.LocalSystem;
 import io.prefstream.runner.domain.UserError;
+import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.DeadLetter;
 import io.prefstream.wire.Evaluation;
@@ -21,8 +22,10 @@ import io.prefstream.wire.RejectedInput;
 import io.prefstream.wire.Verdict;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -109,16 +112,26 @@ final class ExplainCommand implements Callable<Integer> {
                                 Topics.VERDICTS),
                         Topics.STAGES.stream().map(Topics::deadLetters))
                 .toList();
+        Map<String, String> models = new HashMap<>();
+        read(system, List.of(Topics.CHECKPOINTS), (name, key, value) -> models.put(key, model((Checkpoint) value)));
         for (Topic<?> topic : topics) {
             read(system, List.of(topic), (name, key, value) -> {
                 if (key.equals(pairId)) {
-                    to.println(line(value));
+                    to.println(line(value, models));
                 }
             });
         }
     }
 
-    private static String line(SpecificRecord value) {
+    private static String model(Checkpoint c) {
+        String without = c.getFold() < 0
+                ? ""
+                : ", fold " + c.getFold() + (c.getOtherFold() < 0 ? "" : " and " + c.getOtherFold()) + " left out";
+        return c.getFamily() + " of round " + c.getRound() + without + ", " + c.getTrainedOn() + " pairs ("
+                + c.getCheckpointId().substring(0, 8) + ")";
+    }
+
+    private static String line(SpecificRecord value, Map<String, String> models) {
         return switch (value) {
             case Pair p ->
                 "pair       " + p.getPairId() + "\n  from     " + p.getFile() + " line " + p.getLine() + ", id "
@@ -157,8 +170,9 @@ final class ExplainCommand implements Callable<Integer> {
                         + l.getRevision();
             case Evaluation e ->
                 "evaluated  in round " + e.getRound() + String.format(Locale.ROOT, ": margin %.3f", e.getMargin())
-                        + (e.getCorrect() ? ", right" : ", wrong") + " by " + e.getCheckpoint();
-            case PairScore s -> "scored     " + s.getRequestId() + scores(s);
+                        + (e.getCorrect() ? ", right" : ", wrong") + " by "
+                        + models.getOrDefault(e.getCheckpoint(), e.getCheckpoint());
+            case PairScore s -> "scored     " + s.getRequestId() + scores(s, models);
             case Verdict v ->
                 "verdict    " + lower(v.getVerdict()) + ", rule " + v.getRule() + ": " + v.getReason()
                         + "\n  p_right  " + number(v.getPRight()) + "  p_best " + number(v.getPBest()) + "  p_gold "
@@ -169,10 +183,14 @@ final class ExplainCommand implements Callable<Integer> {
         };
     }
 
-    private static String scores(PairScore score) {
+    private static String scores(PairScore score, Map<String, String> models) {
         StringBuilder text = new StringBuilder();
         for (CheckpointScore s : score.getScores()) {
-            text.append(String.format(Locale.ROOT, "%n  margin   %8.4f by %s", s.getMargin(), s.getCheckpoint()));
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%n  margin   %8.4f by %s",
+                    s.getMargin(),
+                    models.getOrDefault(s.getCheckpoint(), s.getCheckpoint())));
         }
         return text.toString();
     }

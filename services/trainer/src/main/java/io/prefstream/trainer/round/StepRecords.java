@@ -72,8 +72,14 @@ final class StepRecords {
     }
 
     /** Announces a head of a family; returns the checkpoint's id. */
-    String announce(Families.Member member, String family, int inRound, List<Facts.Features> trainedOn) {
+    String announce(Families.Member member, String family, int inRound, List<Facts.Features> ofFamily) {
         CheckpointRole role = member.fold() >= 0 ? CheckpointRole.FOLD : CheckpointRole.CANDIDATE;
+        List<Facts.Features> trainedOn = ofFamily.stream()
+                .filter(pair -> {
+                    int fold = run.fold(pair.pairId());
+                    return fold != member.fold() && fold != member.otherFold();
+                })
+                .toList();
         return announce(Announcement.ofHead(member, family, role, inRound, trainedOn, Map.of()));
     }
 

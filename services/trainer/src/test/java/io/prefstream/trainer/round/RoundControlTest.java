@@ -89,6 +89,24 @@ class RoundControlTest {
     }
 
     @Test
+    void saysOfEachModelHowManyPairsItHasSeen() {
+        SmallWorld world = new SmallWorld(4);
+        world.pairs(200, 0.75, 2);
+        world.label(60);
+
+        world.run(1, ONE_ROUND);
+
+        int seen = 0;
+        for (Checkpoint checkpoint : world.all(Checkpoint.class)) {
+            if (checkpoint.getFamily().equals("gold") && checkpoint.getFold() >= 0) {
+                assertThat(checkpoint.getTrainedOn()).isLessThan(60);
+                seen += checkpoint.getTrainedOn();
+            }
+        }
+        assertThat(seen).isEqualTo(4 * 60); // each pair is left out by one of five
+    }
+
+    @Test
     void withoutEnoughGoldDecidesAtOnceAndAsksPeople() {
         SmallWorld world = new SmallWorld(5);
         world.pairs(100, 0.75, 2);

@@ -35,8 +35,11 @@ public final class HttpRegistryClient implements RegistryClient {
     private final List<String> urls;
     private final @Nullable String authorization;
     private final boolean autoRegister;
-    private final Map<String, Integer> ids = new ConcurrentHashMap<>();
+    private final Map<Usage, Integer> ids = new ConcurrentHashMap<>();
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+
+    /** A schema under a subject: what is asked once. A schema keeps its hash, so that a look-up costs little. */
+    private record Usage(String subject, Schema schema) {}
 
     /** A client by Confluent's settings. */
     public HttpRegistryClient(Map<String, String> settings) {
@@ -56,9 +59,9 @@ public final class HttpRegistryClient implements RegistryClient {
 
     @Override
     public int register(String subject, Schema schema) {
-        String text = SchemaText.of(schema);
-        return ids.computeIfAbsent(subject + "\n" + text, key -> {
-            String body = JSON.createObjectNode().put("schema", text).toString();
+        return ids.computeIfAbsent(new Usage(subject, schema), key -> {
+            String body =
+                    JSON.createObjectNode().put("schema", SchemaText.of(schema)).toString();
             String path = "/subjects/" + encode(subject) + (autoRegister ? "/versions" : "");
             int id = call("POST", path, body, "schema of " + subject).get("id").asInt();
             schemas.putIfAbsent(id, schema);

@@ -66,7 +66,7 @@ public final class KafkaSchemaLog implements SchemaLog {
     }
 
     @Override
-    public void append(String key, String value) {
+    public void append(String key, @Nullable String value) {
         try {
             producer.send(new ProducerRecord<>(TOPIC, 0, key, value)).get();
         } catch (InterruptedException e) {

@@ -5,11 +5,13 @@ public final class RegistryException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    RegistryException(String message) {
+    /** The registry refused. */
+    public RegistryException(String message) {
         super(message);
     }
 
-    RegistryException(String message, Throwable cause) {
+    /** The registry could not be asked. */
+    public RegistryException(String message, Throwable cause) {
         super(message, cause);
     }
 }

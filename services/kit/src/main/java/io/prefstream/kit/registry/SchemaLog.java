@@ -9,8 +9,8 @@ public interface SchemaLog extends AutoCloseable {
     /** Gives every record from the beginning, key and value as JSON. */
     void replay(BiConsumer<String, @Nullable String> records);
 
-    /** Appends a record and returns when it is safe. */
-    void append(String key, String value);
+    /** Appends a record, a tombstone when the value is null, and returns when it is safe. */
+    void append(String key, @Nullable String value);
 
     @Override
     void close();

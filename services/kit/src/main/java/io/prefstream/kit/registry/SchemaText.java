@@ -8,13 +8,14 @@ import java.io.IOException;
 import org.apache.avro.Schema;
 
 /** A schema as registered: without {@code avro.java.string}, which only our own generated classes care about. */
-final class SchemaText {
+public final class SchemaText {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private SchemaText() {}
 
-    static String of(Schema schema) {
+    /** The schema as JSON text, the same for every copy of one schema. */
+    public static String of(Schema schema) {
         try {
             JsonNode tree = JSON.readTree(schema.toString());
             return JSON.writeValueAsString(strip(tree));

@@ -5,24 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prefstream.wire.Budget;
-import java.util.ArrayList;
-import java.util.List;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** What the registry keeps, and our serde over it; what clients may ask of it stands in the contracts. */
 class RegistryTest {
 
-    private static final Schema ONE = schema("{\"name\":\"a\",\"type\":\"string\"}");
-    private static final Schema WITH_DEFAULT =
-            schema("{\"name\":\"a\",\"type\":\"string\"},{\"name\":\"b\",\"type\":\"int\",\"default\":0}");
-    private static final Schema WITHOUT_DEFAULT =
-            schema("{\"name\":\"a\",\"type\":\"string\"},{\"name\":\"b\",\"type\":\"int\"}");
+    private static final Schema ONE = RegistryClientContract.ONE;
+    private static final Schema WITH_DEFAULT = RegistryClientContract.WITH_DEFAULT;
 
     private final MemoryLog log = new MemoryLog();
     private SchemaRegistryServer server;
@@ -71,46 +69,68 @@ class RegistryTest {
 
         assertThat(again.byId(id)).isEqualTo(ONE);
         assertThat(again.register("x-value", ONE)).isEqualTo(id);
-        assertThat(log.records).hasSize(2);
+        assertThat(log.size()).isEqualTo(2);
     }
 
     @Test
-    void takesAFieldWithADefaultAndRefusesOneWithout() {
-        client.register("x-value", ONE);
-        client.register("x-value", WITH_DEFAULT);
-
-        assertThatThrownBy(() -> client.register("x-value", WITHOUT_DEFAULT))
-                .isInstanceOf(RegistryException.class)
-                .hasMessageContaining("409");
-    }
-
-    @Test
-    void saysWhereItLookedWhenNoRegistryAnswers() {
-        String url = server.url();
+    void keepsDeletionsLevelsAndIdsOverARestart() throws Exception {
+        int gone = client.register("x-value", ONE);
+        send("DELETE", "/subjects/x-value");
+        send("DELETE", "/subjects/x-value?permanent=true");
+        client.register("y-value", WITH_DEFAULT);
+        send("DELETE", "/subjects/y-value/versions/1");
+        send("PUT", "/config/z-value", "{\"compatibility\": \"NONE\"}");
         server.close();
 
-        assertThatThrownBy(() -> client.register("x-value", ONE))
-                .hasMessageContaining("no schema registry answers at " + url);
+        server = SchemaRegistryServer.start(log, 0);
+
+        assertThat(send("GET", "/subjects?deleted=true")).isEqualTo("[\"y-value\"]");
+        assertThat(send("GET", "/subjects")).isEqualTo("[]");
+        assertThat(send("GET", "/config/z-value")).isEqualTo("{\"compatibilityLevel\":\"NONE\"}");
+        HttpRegistryClient again = new HttpRegistryClient(Map.of("schema.registry.url", server.url()));
+        assertThat(again.register("x-value", ONE)).isGreaterThan(gone + 1);
     }
 
-    private static Schema schema(String fields) {
-        return new Schema.Parser().parse("{\"type\":\"record\",\"name\":\"R\",\"fields\":[" + fields + "]}");
+    @Test
+    void readsHowConfluentsRegistryDeletesASubject() throws Exception {
+        client.register("x-value", ONE);
+        server.close();
+        log.append(
+                "{\"keytype\":\"DELETE_SUBJECT\",\"subject\":\"x-value\",\"magic\":0}",
+                "{\"subject\":\"x-value\",\"version\":1}");
+        log.append("{\"keytype\":\"NOOP\",\"magic\":0}", null);
+
+        server = SchemaRegistryServer.start(log, 0);
+
+        assertThat(send("GET", "/subjects")).isEqualTo("[]");
+        assertThat(send("GET", "/subjects/x-value/versions?deleted=true")).isEqualTo("[1]");
     }
 
-    private static final class MemoryLog implements SchemaLog {
-        private final List<String[]> records = new ArrayList<>();
+    @Test
+    void answersWhatIsNoRequestOfTheApi() throws Exception {
+        assertThat(send("GET", "/")).isEqualTo("{}");
+        assertThat(send("GET", "/nowhere")).contains("\"error_code\":404");
+        assertThat(send("GET", "/subjects/x-value/versions/newest")).contains("\"error_code\":42202");
+        assertThat(send("PATCH", "/subjects/x-value")).contains("\"error_code\":405");
+        assertThat(send("POST", "/subjects/x-value/versions", "{")).contains("\"error_code\":400");
+        assertThat(send("POST", "/subjects/x-value/versions", "{\"schemaType\":\"JSON\",\"schema\":\"{}\"}"))
+                .contains("\"error_code\":42201");
+        assertThat(send("POST", "/subjects/x-value/versions", " ".repeat(5 << 20)))
+                .contains("\"error_code\":413");
+    }
 
-        @Override
-        public void replay(BiConsumer<String, @Nullable String> each) {
-            records.forEach(r -> each.accept(r[0], r[1]));
+    private String send(String method, String path) throws Exception {
+        return send(method, path, "");
+    }
+
+    private String send(String method, String path, String body) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create(server.url() + path))
+                                    .method(method, HttpRequest.BodyPublishers.ofString(body))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
         }
-
-        @Override
-        public void append(String key, String value) {
-            records.add(new String[] {key, value});
-        }
-
-        @Override
-        public void close() {}
     }
 }

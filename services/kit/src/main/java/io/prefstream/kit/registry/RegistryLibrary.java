@@ -7,7 +7,7 @@ import org.apache.kafka.common.serialization.Serde;
 /** A library, besides our own code, that speaks to registries; found on the class path as a service. */
 public interface RegistryLibrary {
 
-    /** What the setting {@code registry.library} calls it. */
+    /** What the setting {@code schema-registry.library} calls it. */
     String name();
 
     /** Its client. The settings have Confluent's names. */

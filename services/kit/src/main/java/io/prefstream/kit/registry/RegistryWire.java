@@ -9,7 +9,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serdes of an installation with a schema registry. They are our own, unless the setting {@code registry.library} names
+ * Serdes of an installation with a schema registry. They are our own, unless the setting {@code library} (in files and the environment
+ * {@code schema-registry.library}) names
  * another {@link RegistryLibrary}; bytes and requests are the same with each.
  */
 public final class RegistryWire implements Wire {
@@ -29,7 +30,7 @@ public final class RegistryWire implements Wire {
     public RegistryWire(String url, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.put("schema.registry.url", url);
-        String name = settings.getOrDefault("registry.library", OWN);
+        String name = settings.getOrDefault("library", OWN);
         this.settings = Map.copyOf(all);
         this.library = name.equals(OWN) ? null : library(name);
         this.client = library == null ? new HttpRegistryClient(all) : library.client(all);
@@ -41,7 +42,7 @@ public final class RegistryWire implements Wire {
                 .filter(library -> library.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "registry.library = " + name + ": this build has no such library. Take " + OWN
+                        "schema-registry.library = " + name + ": this build has no such library. Take " + OWN
                                 + ", or build with -Pconfluent for confluent"));
     }
 

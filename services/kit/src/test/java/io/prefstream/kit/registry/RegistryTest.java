@@ -59,6 +59,13 @@ class RegistryTest {
     }
 
     @Test
+    void refusesALibraryThatThisBuildHasNot() {
+        assertThatThrownBy(() -> new RegistryWire(server.url(), Map.of("library", "nobodys")))
+                .hasMessageContaining("schema-registry.library = nobodys")
+                .hasMessageContaining("-Pconfluent");
+    }
+
+    @Test
     void givesOneIdToOneSchemaInTwoSubjectsAndKeepsItOverARestart() throws Exception {
         int id = client.register("x-value", ONE);
         assertThat(client.register("y-value", ONE)).isEqualTo(id);

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.pulsar.kafka.shade.io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import org.apache.pulsar.kafka.shade.io.confluent.kafka.serializers.KafkaAvroSerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -67,6 +68,37 @@ class WireFormatContractTest {
             assertThat(serde.deserializer().deserialize(topic, theirs)).isEqualTo(record);
             assertThat(JSON.readTree(realDeserializer.deserialize(topic, ours).toString()))
                     .isEqualTo(JSON.readTree(AvroSerde.generic(client, ours).toString()));
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("types")
+    <T extends SpecificRecord> void writesAndReadsWhatTheLibraryConfluentDoes(Class<T> type) {
+        String topic = type.getSimpleName();
+        Schema schema = SpecificData.get().getSchema(type);
+        AvroSerde<T> serde = new AvroSerde<>(client, type);
+        Serde<T> library = serdeOfConfluent(topic, type);
+        RandomRecords random = new RandomRecords(topic.length());
+
+        for (int i = 0; i < RECORDS; i++) {
+            T record = type.cast(RandomRecords.ours(schema, random.plain(schema)));
+
+            byte[] ours = serde.serializer().serialize(topic, record);
+
+            assertThat(library.serializer().serialize(topic, record)).isEqualTo(ours);
+            assertThat(library.deserializer().deserialize(topic, ours)).isEqualTo(record);
+        }
+    }
+
+    /** As a process of a build with the profile makes it: by the setting. */
+    private static <T extends SpecificRecord> Serde<T> serdeOfConfluent(String topic, Class<T> type) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(ConfluentSources.SERDES.classes());
+        try {
+            return new RegistryWire(server.url(), Map.of("library", "confluent")).topicSerde(topic, type);
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 

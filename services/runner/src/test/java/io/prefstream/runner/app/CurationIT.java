@@ -49,7 +49,10 @@ class CurationIT {
         assertThat(sum(one.counts())).isEqualTo(640).isEqualTo(one.counts().get("read"));
         foundMostOfTheWrongLabelsItDecidedOn(out("one").resolve("verdicts.jsonl"));
         everyMalformedRowIsRefused(out("one").resolve("verdicts.jsonl"));
-        noRevisionHasTwoVerdicts("three");
+        try (LocalSystem system = LocalSystem.read(folder.resolve("three"))) {
+            noRevisionHasTwoVerdicts(system);
+            confluentsDeserializerReadsEveryRecord(system);
+        }
     }
 
     @Test
@@ -123,9 +126,8 @@ class CurationIT {
                         row -> assertThat(byLine.get(row.path("line").asLong())).isEqualTo("rejected_input"));
     }
 
-    private void noRevisionHasTwoVerdicts(String name) {
-        try (LocalSystem system = LocalSystem.read(folder.resolve(name));
-                TopicReader reader = new TopicReader(system.installation(), system.wire(), List.of(Topics.VERDICTS))) {
+    private static void noRevisionHasTwoVerdicts(LocalSystem system) {
+        try (TopicReader reader = new TopicReader(system.installation(), system.wire(), List.of(Topics.VERDICTS))) {
             Set<String> seen = new HashSet<>();
             reader.readToEnd((topic, key, value) -> {
                 Verdict verdict = (Verdict) value;
@@ -134,6 +136,25 @@ class CurationIT {
             });
             assertThat(seen).isNotEmpty();
         }
+    }
+
+    private static void confluentsDeserializerReadsEveryRecord(LocalSystem system) throws Exception {
+        Map<String, Integer> records = ConfluentReader.readEveryTopic(system.installation());
+
+        assertThat(records.get("pairs-in")).isEqualTo(records.get("pairs") + records.get("rejected-input"));
+        assertThat(records)
+                .containsKeys(
+                        "pair-attributes",
+                        "pair-embeddings",
+                        "pair-features",
+                        "labels",
+                        "checkpoints",
+                        "pair-scores",
+                        "evaluations",
+                        "rounds",
+                        "progress",
+                        "verdicts",
+                        "curated-pairs");
     }
 
     private static JsonNode truth() throws Exception {

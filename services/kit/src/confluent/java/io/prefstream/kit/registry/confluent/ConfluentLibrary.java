@@ -11,7 +11,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
-/** Confluent's client and serdes as a library that the setting {@code registry.library = confluent} takes. */
+/** Confluent's client and serdes as a library that the setting {@code schema-registry.library = confluent} takes. */
 public final class ConfluentLibrary implements RegistryLibrary {
 
     @Override

@@ -21,6 +21,8 @@ import torch
 import transformers
 import trl
 
+datasets.disable_progress_bars()
+
 CHAT = "{% for m in messages %}<|{{ m['role'] }}|>{{ m['content'] }}<|end|>{% endfor %}"
 SPECIAL = ["<|pad|>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>"]
 
@@ -74,7 +76,7 @@ def step(splits):
     kept = len(trainer.train_dataset)
     loss = trainer.train().training_loss
     assert torch.isfinite(torch.tensor(loss)) and not torch.equal(before, model.score.weight), loss
-    print(f"RewardTrainer: one step on {kept} of {len(splits['train'])} rows, loss {loss:.4f}")
+    print(f"RewardTrainer: one step on {kept} of {len(splits['train'])} rows, loss {loss:.4f} (it takes the column margin as the margin to reach)")
     if "validation" in splits:
         print(f"  validation loss {trainer.evaluate()['eval_loss']:.4f}")
 

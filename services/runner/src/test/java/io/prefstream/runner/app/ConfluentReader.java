@@ -49,8 +49,8 @@ final class ConfluentReader {
                     if (message.value() != null) {
                         assertThat(JSON.readTree(theirs.deserialize(message.topic(), message.value())
                                         .toString()))
-                                .isEqualTo(JSON.readTree(AvroSerde.generic(ours, message.value())
-                                        .toString()));
+                                .isEqualTo(JSON.readTree(
+                                        AvroSerde.generic(ours, message.value()).toString()));
                         read.merge(message.topic(), 1, Integer::sum);
                     }
                 }

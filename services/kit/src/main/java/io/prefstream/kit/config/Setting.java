@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -227,11 +228,10 @@ public record Setting<T>(
             List.of(PARTITIONS, KAFKA_PORT, REGISTRY_PORT, HTTP_HOST, HTTP_PORT);
 
     /** Every setting, in the order of their page. */
-    public static final List<Setting<?>> ALL =
-            List.of(OF_A_RUN, OF_A_STAGE, List.of(KAFKA_PORT, REGISTRY_PORT)).stream()
-                    .flatMap(List::stream)
-                    .<Setting<?>>map(setting -> setting)
-                    .toList();
+    public static final List<Setting<?>> ALL = Stream.of(
+                    OF_A_RUN, OF_A_STAGE, List.<Setting<?>>of(KAFKA_PORT, REGISTRY_PORT))
+            .flatMap(List::stream)
+            .toList();
 
     private static final String VARIABLE_PREFIX = "PREFSTREAM_";
 

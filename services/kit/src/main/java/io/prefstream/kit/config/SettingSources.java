@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +44,7 @@ public final class SettingSources {
     private static final String OPENAI_KEY = "OPENAI_API_KEY";
 
     /** Variables of the launcher and of the tests, which are no settings. */
-    private static final Set<String> NO_SETTINGS =
-            Set.of("PREFSTREAM_JAVA_HOME", "PREFSTREAM_JAVA_OPTS", "PREFSTREAM_DATA", FILE_VARIABLE);
+    private static final Pattern NO_SETTING = Pattern.compile("PREFSTREAM_JAVA_.*|PREFSTREAM_DATA|" + FILE_VARIABLE);
 
     private final List<String> faults = new ArrayList<>();
 
@@ -114,7 +114,9 @@ public final class SettingSources {
             byName.put(Setting.JUDGE_API_KEY.name(), placed(Setting.JUDGE_API_KEY.name(), OPENAI_KEY, key));
         }
         new TreeMap<>(environment).forEach((variable, value) -> {
-            if (!variable.startsWith("PREFSTREAM_") || NO_SETTINGS.contains(variable) || value.isEmpty()) {
+            if (!variable.startsWith("PREFSTREAM_")
+                    || NO_SETTING.matcher(variable).matches()
+                    || value.isEmpty()) {
                 return;
             }
             String name = Setting.ALL.stream()

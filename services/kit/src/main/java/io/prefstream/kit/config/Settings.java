@@ -1,7 +1,6 @@
 package io.prefstream.kit.config;
 
 import io.prefstream.kit.config.Setting.Use;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,16 +39,6 @@ public final class Settings {
     /** Whether file, environment or a flag gave it a value. */
     public boolean isGiven(Setting<?> setting) {
         return given.contains(setting.name());
-    }
-
-    /** These settings with another default for one of them, which what was given overrides. */
-    public <T> Settings withDefault(Setting<T> setting, T value) {
-        if (isGiven(setting)) {
-            return this;
-        }
-        Map<String, Object> other = new HashMap<>(values);
-        other.put(setting.name(), value);
-        return new Settings(other, given, kafka, schemaRegistry);
     }
 
     /** What decides the outcome of a run, by name, as it is recorded with it. */

@@ -11,11 +11,12 @@ import org.apache.kafka.common.MetricName;
  *
  * @param read records that this process's tasks have read since the beginning, by topic
  * @param written records that they have written since the beginning, by topic
+ * @param unreadable records whose bytes could not be read since the process started; each is a dead letter
  * @param lag records that wait to be fetched, by topic
  * @param sincePoll how long ago the slowest stream thread asked for records
  */
 public record StageReading(
-        Map<String, Long> read, Map<String, Long> written, Map<String, Long> lag, Duration sincePoll) {
+        Map<String, Long> read, Map<String, Long> written, long unreadable, Map<String, Long> lag, Duration sincePoll) {
 
     /** Group of the metrics that {@code StageProcessor} keeps. */
     private static final String OURS = "prefstream";
@@ -24,6 +25,7 @@ public record StageReading(
         Map<String, Long> read = new HashMap<>();
         Map<String, Long> written = new HashMap<>();
         Map<String, Long> lag = new HashMap<>();
+        long unreadable = 0;
         double seconds = 0;
         for (Map.Entry<MetricName, ? extends Metric> entry : metrics.entrySet()) {
             MetricName name = entry.getKey();
@@ -37,9 +39,11 @@ public record StageReading(
                 add(lag, name, prefix, entry.getValue());
             } else if (ofAStreamThread(name) && name.name().equals("last-poll-seconds-ago")) {
                 seconds = Math.max(seconds, number(entry.getValue()));
+            } else if (name.name().equals("dropped-records-total")) {
+                unreadable += (long) number(entry.getValue());
             }
         }
-        return new StageReading(read, written, lag, Duration.ofSeconds((long) seconds));
+        return new StageReading(read, written, unreadable, lag, Duration.ofSeconds((long) seconds));
     }
 
     /** Records that wait, over all topics. */
@@ -49,7 +53,8 @@ public record StageReading(
 
     /** Records read and written; it moves when the stage does. */
     long done() {
-        return read.values().stream().mapToLong(Long::longValue).sum()
+        return unreadable
+                + read.values().stream().mapToLong(Long::longValue).sum()
                 + written.values().stream().mapToLong(Long::longValue).sum();
     }
 

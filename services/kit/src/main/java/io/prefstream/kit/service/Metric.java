@@ -76,7 +76,8 @@ public enum Metric {
             case READ -> count(reading.now().read(), topic);
             case WRITTEN -> count(reading.now().written(), topic);
             case DEAD_LETTERS ->
-                count(reading.now().written(), Topics.deadLetters(stage.stage()).name());
+                count(reading.now().written(), Topics.deadLetters(stage.stage()).name())
+                        + reading.now().unreadable();
             case LAG -> count(reading.now().lag(), topic);
             case READY -> stage.health().ready() ? 1 : 0;
             case RESTORE -> stage.restoring();

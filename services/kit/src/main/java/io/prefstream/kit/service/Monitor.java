@@ -28,12 +28,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Serves health and metrics of a process's stages: {@code /health}, {@code /health/liveness}, {@code /health/readiness}
  * and {@code /prometheus}, and nothing else.
  */
 public final class Monitor implements AutoCloseable {
+
+    /** Ours, which have names of their own, and those that Kafka keeps for every connection and node of a topology. */
+    private static final Pattern TOO_FINE = Pattern.compile(
+            "kafka\\.(prefstream|(consumer|producer|admin\\.client)\\.node|stream\\.processor\\.node)\\..*");
 
     private static final Map<String, Object> PLATFORM = Map.ofEntries(
             Map.entry("micronaut.application.name", "prefstream"),
@@ -42,6 +47,7 @@ public final class Monitor implements AutoCloseable {
             Map.entry("endpoints.health.enabled", true),
             Map.entry("endpoints.health.sensitive", false),
             Map.entry("endpoints.health.details-visible", "ANONYMOUS"),
+            Map.entry("endpoints.health.discovery-client.enabled", false),
             Map.entry("endpoints.prometheus.enabled", true),
             Map.entry("endpoints.prometheus.sensitive", false));
 
@@ -55,7 +61,9 @@ public final class Monitor implements AutoCloseable {
         this.context = context;
         this.server = context.getBean(EmbeddedServer.class);
         this.registry = context.getBean(MeterRegistry.class);
-        registry.config().meterFilter(MeterFilter.denyNameStartsWith("kafka.prefstream"));
+        registry.config()
+                .meterFilter(
+                        MeterFilter.deny(id -> TOO_FINE.matcher(id.getName()).matches()));
     }
 
     /**
@@ -79,6 +87,12 @@ public final class Monitor implements AutoCloseable {
                 .banner(false)
                 .properties(settings)
                 .beanDefinitions(
+                        RuntimeBeanDefinition.builder(
+                                        MeterFilter.class,
+                                        () -> MeterFilter.deny(id ->
+                                                TOO_FINE.matcher(id.getName()).matches()))
+                                .singleton(true)
+                                .build(),
                         RuntimeBeanDefinition.builder(
                                         HealthIndicator.class,
                                         () -> indicator("alive", stages, fault, StageHealth::live))

@@ -29,8 +29,8 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class StageService {
 
     /** Settings that such a process has flags for. */
-    public static final List<Setting<?>> SETTINGS = Stream.<List<Setting<?>>>of(Setting.OF_A_STAGE, Setting.OF_A_RUN)
-            .<Setting<?>>flatMap(List::stream)
+    public static final List<Setting<?>> SETTINGS = Stream.concat(
+                    Setting.OF_A_STAGE.stream(), Setting.OF_A_RUN.stream())
             .toList();
 
     private StageService() {}

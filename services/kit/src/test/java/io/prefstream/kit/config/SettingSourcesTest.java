@@ -50,6 +50,17 @@ class SettingSourcesTest {
     }
 
     @Test
+    void takesAVariableOfTheEnvironmentIntoAValueOfTheFile() throws IOException {
+        Path there = file("a.yml", "prefstream.instance: at-${PATH}");
+        Path missing = file("b.yml", "prefstream.instance: at-${PREFSTREAM_TEST_NO_SUCH}");
+
+        assertThat(SettingSources.gather(there, Map.of(), Map.of()).get(Setting.INSTANCE))
+                .isEqualTo("at-" + System.getenv("PATH"));
+        assertThatThrownBy(() -> SettingSources.gather(missing, Map.of(), Map.of()))
+                .hasMessageContaining("prefstream.instance in b.yml names a variable that is not set");
+    }
+
+    @Test
     void passesOnWhatBelongsToTheClients() {
         Settings settings = SettingSources.gather(
                 null,

@@ -68,8 +68,7 @@ final class CurateCommand implements Callable<Integer> {
     /** Settings that the command has flags for. */
     static final List<Setting<?>> SETTINGS = Stream.concat(
                     Setting.OF_A_RUN.stream(),
-                    Stream.<Setting<?>>of(Setting.PARTITIONS, Setting.BOOTSTRAP, Setting.REGISTRY, Setting.PREFIX))
-            .<Setting<?>>map(setting -> setting)
+                    Stream.of(Setting.PARTITIONS, Setting.BOOTSTRAP, Setting.REGISTRY, Setting.PREFIX))
             .toList();
 
     @Override

@@ -35,9 +35,8 @@ final class ServeCommand implements Callable<Integer> {
     private boolean noStages;
 
     /** Settings that the command has flags for. */
-    static final List<Setting<?>> SETTINGS = Stream.concat(Setting.OF_SERVE.stream(), Setting.OF_A_RUN.stream())
-            .<Setting<?>>map(setting -> setting)
-            .toList();
+    static final List<Setting<?>> SETTINGS =
+            Stream.concat(Setting.OF_SERVE.stream(), Setting.OF_A_RUN.stream()).toList();
 
     @Override
     public Integer call() throws InterruptedException {

@@ -14,7 +14,7 @@ export PREFSTREAM_JAVA_OPTS="-Xmx700m -XX:TieredStopAtLevel=1" PREFSTREAM_SESSIO
 until grep -q 'Kafka on' "$work/serve.log"; do sleep 1; done
 start() {
   "$home/prefstream" stage "$1" --bootstrap 127.0.0.1:19092 --registry http://127.0.0.1:18081 \
-    --state-dir "$work/state-$1" --rounds 2 >"$work/$1.log" 2>&1 &
+    --state-dir "$work/state-$1" --rounds 2 --http-port 0 >"$work/$1.log" 2>&1 &
   echo $! >"$work/$1.pid"
 }
 for stage in ingest attribute-tagger retrieval label-verifier reward-scorer trainer consistency-filter; do start "$stage"; done

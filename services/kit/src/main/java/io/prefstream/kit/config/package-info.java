@@ -1,4 +1,4 @@
-/** Typed settings from a map; it reads no environment. */
+/** Every setting in one table, gathered from file, environment and flags; it starts nothing. */
 @NullMarked
 package io.prefstream.kit.config;
 

@@ -10,20 +10,29 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +55,10 @@ public final class StageApp implements AutoCloseable {
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final CompletableFuture<Void> running = new CompletableFuture<>();
     private final Deque<Instant> replaced = new ArrayDeque<>();
-    private KafkaStreams streams;
+    private final Restores restores = new Restores();
+    private volatile KafkaStreams streams;
+    private long done = -1;
+    private long movedNanos = System.nanoTime();
 
     /** Prepares a stage; nothing runs before {@link #start}. */
     public StageApp(String stage, Topology topology, Installation installation, Wire wire) {
@@ -99,9 +111,41 @@ public final class StageApp implements AutoCloseable {
         return stage;
     }
 
-    /** State of the Kafka Streams client, which health follows. */
-    public KafkaStreams.State state() {
-        return streams.state();
+    /** Whether the stage is well; follows the state of its client and what it gets done between two calls. */
+    public synchronized StageHealth health() {
+        StageReading now = reading();
+        if (now.done() != done || now.waiting() == 0) {
+            done = now.done();
+            movedNanos = System.nanoTime();
+        }
+        return StageHealth.of(
+                streams.state(),
+                running.isDone() && !running.isCompletedExceptionally(),
+                failure.isDone() ? String.valueOf(failure.join().getMessage()) : null,
+                restores.left(),
+                now.waiting(),
+                now.sincePoll(),
+                Duration.ofNanos(System.nanoTime() - movedNanos));
+    }
+
+    /** What its clients say of themselves now. */
+    public StageReading reading() {
+        return StageReading.of(streams.metrics(), installation.prefix());
+    }
+
+    /** Records of its stores that are still to be restored. */
+    public long restoring() {
+        return restores.left();
+    }
+
+    /** Topics that it reads, without prefix. */
+    public Set<String> reads() {
+        return topics(node -> node instanceof TopologyDescription.Source source ? source.topicSet() : Set.of());
+    }
+
+    /** Topics that it writes, without prefix. */
+    public Set<String> writes() {
+        return topics(node -> node instanceof TopologyDescription.Sink sink ? Set.of(sink.topic()) : Set.of());
     }
 
     /** The client, for its metrics. */
@@ -116,8 +160,17 @@ public final class StageApp implements AutoCloseable {
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
     }
 
+    private Set<String> topics(Function<TopologyDescription.Node, Set<String>> of) {
+        return topology.describe().subtopologies().stream()
+                .flatMap(part -> part.nodes().stream())
+                .flatMap(node -> of.apply(node).stream())
+                .map(topic -> topic.substring(installation.prefix().length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     private KafkaStreams client() {
         KafkaStreams client = new KafkaStreams(topology, settings);
+        client.setGlobalStateRestoreListener(restores);
         client.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.RUNNING) {
                 running.complete(null);
@@ -158,6 +211,36 @@ public final class StageApp implements AutoCloseable {
             Files.move(folder, folder.resolveSibling(folder.getFileName() + ".corrupt-" + n));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot put the corrupt state aside: " + folder, e);
+        }
+    }
+
+    /** Counts what is left to restore. The client's threads call it. */
+    private static final class Restores implements StateRestoreListener {
+
+        private final Map<String, Long> left = new ConcurrentHashMap<>();
+
+        long left() {
+            return left.values().stream().mapToLong(Long::longValue).sum();
+        }
+
+        @Override
+        public void onRestoreStart(TopicPartition from, String store, long start, long end) {
+            left.put(from + store, Math.max(0, end - start));
+        }
+
+        @Override
+        public void onBatchRestored(TopicPartition from, String store, long end, long n) {
+            left.computeIfPresent(from + store, (key, before) -> Math.max(0, before - n));
+        }
+
+        @Override
+        public void onRestoreEnd(TopicPartition from, String store, long total) {
+            left.remove(from + store);
+        }
+
+        @Override
+        public void onRestoreSuspended(TopicPartition from, String store, long total) {
+            left.remove(from + store);
         }
     }
 

@@ -9,9 +9,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.metrics.MeasurableStat;
+import org.apache.kafka.common.metrics.MetricConfig;
+import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -37,7 +42,8 @@ public abstract class StageProcessor implements Processor<String, SpecificRecord
     private final String stage;
     private final String prefix;
     private final int pairPartitions;
-    private final Map<String, Long> counts = new HashMap<>();
+    private final Map<String, Long> counts = new ConcurrentHashMap<>(); // metrics read it from other threads
+    private final Map<String, Sensor> shown = new HashMap<>();
     private ProcessorContext<String, SpecificRecord> context;
     private KeyValueStore<String, Long> countStore;
     private boolean unreported = true;
@@ -66,7 +72,14 @@ public abstract class StageProcessor implements Processor<String, SpecificRecord
             all.forEachRemaining(entry -> counts.put(entry.key, entry.value));
         }
         context.schedule(REPORT_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> report(now));
+        counts.keySet().forEach(this::show);
         ready();
+    }
+
+    @Override
+    public final void close() {
+        shown.values().forEach(context.metrics()::removeSensor);
+        shown.clear();
     }
 
     @Override
@@ -177,7 +190,49 @@ public abstract class StageProcessor implements Processor<String, SpecificRecord
     private void add(String edge, long n) {
         long now = counts.merge(edge, n, Long::sum);
         countStore.put(edge, now);
+        show(edge);
         unreported = true;
+    }
+
+    /** Makes a count one of the client's metrics, in group prefstream. */
+    private void show(String edge) {
+        if (shown.containsKey(edge)) {
+            return;
+        }
+        int slash = edge.indexOf('/');
+        MetricName name = new MetricName(
+                edge.substring(0, slash),
+                "prefstream",
+                "",
+                Map.of(
+                        "stage",
+                        stage,
+                        "topic",
+                        edge.substring(slash + 1),
+                        "task",
+                        context.taskId().toString()));
+        Sensor sensor = context.metrics()
+                .addSensor(name.group() + "/" + context.taskId() + "/" + edge, Sensor.RecordingLevel.INFO);
+        sensor.add(name, new Count(edge));
+        shown.put(edge, sensor);
+    }
+
+    /** A count, as a metric that nothing need be recorded to. */
+    private final class Count implements MeasurableStat {
+
+        private final String edge;
+
+        Count(String edge) {
+            this.edge = edge;
+        }
+
+        @Override
+        public double measure(MetricConfig config, long now) {
+            return counts.getOrDefault(edge, 0L);
+        }
+
+        @Override
+        public void record(MetricConfig config, double value, long now) {}
     }
 
     private void report(long now) {

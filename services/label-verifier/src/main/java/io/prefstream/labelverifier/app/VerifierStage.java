@@ -1,6 +1,7 @@
 package io.prefstream.labelverifier.app;
 
 import io.prefstream.kit.run.Installation;
+import io.prefstream.kit.run.Stage;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topics;
@@ -14,7 +15,7 @@ import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
 
 /** The label verifier as a stage: its topology, and, with an endpoint, the desk that asks the judges beside the stream. */
-public final class VerifierStage implements AutoCloseable {
+public final class VerifierStage implements Stage {
 
     private final @Nullable LlmSettings llm;
     private final @Nullable CallDesk desk;
@@ -34,7 +35,8 @@ public final class VerifierStage implements AutoCloseable {
                         llm);
     }
 
-    /** The stage's topology; opens the desk. */
+    /** Also opens the desk. */
+    @Override
     public Topology topology(StageEnvironment environment) {
         if (desk != null) {
             desk.open();
@@ -42,7 +44,7 @@ public final class VerifierStage implements AutoCloseable {
         return VerifierTopology.of(environment, llm);
     }
 
-    /** Why the judges can't be asked any more; empty while they can. */
+    @Override
     public Optional<String> fault() {
         return desk == null || !desk.failed().isDone()
                 ? Optional.empty()

@@ -36,9 +36,6 @@ public record LlmSettings(
         Duration patience,
         Prices prices) {
 
-    /** Environment variable of the key, as OpenAI's own clients name it. */
-    public static final String API_KEY = "OPENAI_API_KEY";
-
     /** The judges' settings; empty when no endpoint is configured. */
     public static Optional<LlmSettings> of(Map<String, String> settings) {
         String url = settings.get("judge.url");
@@ -59,16 +56,13 @@ public record LlmSettings(
                 Integer.parseInt(settings.getOrDefault("judge.concurrency", "16")),
                 Duration.ofSeconds(Integer.parseInt(settings.getOrDefault("judge.timeout", "120"))),
                 Duration.ofSeconds(Integer.parseInt(settings.getOrDefault("judge.patience", "600"))),
-                new Prices(
-                        Double.parseDouble(settings.getOrDefault("judge.price.input-per-million", "0")),
-                        Double.parseDouble(settings.getOrDefault("judge.price.output-per-million", "0")))));
+                Prices.of(settings.getOrDefault("judge.price", "0,0"))));
     }
 
     private static String key(Map<String, String> settings) {
         String file = settings.get("judge.api-key-file");
         if (file == null) {
-            String key = System.getenv(API_KEY);
-            return key == null ? "" : key.strip();
+            return settings.getOrDefault("judge.api-key", "");
         }
         try {
             return Files.readString(Path.of(file)).strip();

@@ -16,6 +16,13 @@ public record Prices(double input, double output) {
     private static final double MILLION = 1e6;
     private static final int CHAT_FORM = 64;
 
+    /** Prices from {@code IN,OUT}. */
+    public static Prices of(String price) {
+        int comma = price.indexOf(',');
+        return new Prices(
+                Double.parseDouble(price.substring(0, comma)), Double.parseDouble(price.substring(comma + 1)));
+    }
+
     /** Whether anything is charged. */
     public boolean charged() {
         return input > 0 || output > 0;

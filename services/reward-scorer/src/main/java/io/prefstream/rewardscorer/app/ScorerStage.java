@@ -1,6 +1,7 @@
 package io.prefstream.rewardscorer.app;
 
 import io.prefstream.kit.run.Installation;
+import io.prefstream.kit.run.Stage;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.rewardscorer.client.ControlTopicShelf;
@@ -8,7 +9,7 @@ import io.prefstream.rewardscorer.topology.ScorerTopology;
 import org.apache.kafka.streams.Topology;
 
 /** The reward scorer as a stage: its topology, and the thread that follows the control topic. */
-public final class ScorerStage implements AutoCloseable {
+public final class ScorerStage implements Stage {
 
     private final ControlTopicShelf shelf;
 
@@ -17,7 +18,7 @@ public final class ScorerStage implements AutoCloseable {
         shelf = new ControlTopicShelf(installation, wire);
     }
 
-    /** The stage's topology. */
+    @Override
     public Topology topology(StageEnvironment environment) {
         return ScorerTopology.of(environment, shelf);
     }

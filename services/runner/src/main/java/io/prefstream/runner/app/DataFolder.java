@@ -1,6 +1,6 @@
 package io.prefstream.runner.app;
 
-import io.prefstream.runner.domain.UserError;
+import io.prefstream.kit.config.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -1,14 +1,16 @@
 package io.prefstream.runner.app;
 
+import io.prefstream.kit.config.UserError;
 import io.prefstream.kit.registry.RegistryWire;
 import io.prefstream.kit.registry.SchemaRegistryServer;
 import io.prefstream.kit.run.Installation;
+import io.prefstream.kit.run.Stage;
 import io.prefstream.kit.run.StageApp;
+import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.TopicSetup;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.runner.broker.EmbeddedBroker;
-import io.prefstream.runner.domain.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -29,8 +32,8 @@ public final class LocalSystem implements AutoCloseable {
     private final SchemaRegistryServer registry;
     private final Installation installation;
     private final RegistryWire wire;
-    private final StageCatalogue catalogue;
-    private final List<StageApp> stages = new ArrayList<>();
+    private final List<Stage> opened = new CopyOnWriteArrayList<>();
+    private volatile List<StageApp> stages = List.of();
 
     private LocalSystem(
             DataFolder folder,
@@ -43,7 +46,6 @@ public final class LocalSystem implements AutoCloseable {
         this.registry = registry;
         this.installation = installation;
         this.wire = wire;
-        this.catalogue = new StageCatalogue(installation, wire);
     }
 
     /** Ports of the servers; 0 takes any free one. */
@@ -94,12 +96,27 @@ public final class LocalSystem implements AutoCloseable {
 
     /** Starts every stage and waits until all have their tasks. */
     public void startStages(Map<String, String> settings) {
-        for (String stage : Topics.STAGES) {
-            StageApp app = catalogue.app(stage, settings);
-            stages.add(app);
-            app.start();
+        List<StageApp> made = new ArrayList<>();
+        for (String name : Topics.STAGES) {
+            Stage stage = StageCatalogue.factory(name).open(installation, wire, settings);
+            opened.add(stage);
+            StageEnvironment environment =
+                    new StageEnvironment(name, installation.prefix(), installation.pairPartitions(), wire);
+            made.add(new StageApp(name, stage.topology(environment), installation, wire));
         }
+        stages = List.copyOf(made);
+        stages.forEach(StageApp::start);
         stages.forEach(stage -> stage.awaitRunning(Duration.ofSeconds(90)));
+    }
+
+    /** The stages of this process; empty until all have been made. */
+    public List<StageApp> stages() {
+        return stages;
+    }
+
+    /** What the work beside the streams has died of; empty while all is well. */
+    public Optional<String> faultBesideTheStreams() {
+        return opened.stream().flatMap(stage -> stage.fault().stream()).findFirst();
     }
 
     /** What a stage that has stopped for good died of; empty while all are well. */
@@ -108,7 +125,7 @@ public final class LocalSystem implements AutoCloseable {
                 .filter(stage -> stage.failed().isDone())
                 .map(stage -> String.valueOf(stage.failed().join().getMessage()))
                 .findFirst()
-                .or(catalogue::fault);
+                .or(this::faultBesideTheStreams);
     }
 
     /** Where clients and tools connect. */
@@ -124,7 +141,7 @@ public final class LocalSystem implements AutoCloseable {
     @Override
     public void close() {
         stages.parallelStream().forEach(StageApp::close);
-        catalogue.close();
+        opened.forEach(Stage::close);
         registry.close();
         broker.close();
         try {

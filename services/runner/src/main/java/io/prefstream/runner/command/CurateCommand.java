@@ -1,11 +1,15 @@
 package io.prefstream.runner.command;
 
+import io.prefstream.kit.config.Setting;
+import io.prefstream.kit.config.SettingFlags;
+import io.prefstream.kit.config.Settings;
+import io.prefstream.kit.config.UserError;
 import io.prefstream.kit.registry.RegistryWire;
 import io.prefstream.kit.run.Installation;
+import io.prefstream.kit.service.StageService;
 import io.prefstream.runner.app.Curation;
 import io.prefstream.runner.app.LocalSystem;
 import io.prefstream.runner.app.Progress;
-import io.prefstream.runner.domain.UserError;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -13,14 +17,13 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -55,12 +58,6 @@ final class CurateCommand implements Callable<Integer> {
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Folder of topics and state (OUT/.prefstream).")
     private @Nullable Path dataDir;
 
-    @Option(
-            names = "--partitions",
-            defaultValue = "4",
-            description = "Partitions of a new data folder (${DEFAULT-VALUE}).")
-    private int partitions;
-
     @Option(names = "--progress", defaultValue = "text", description = "text, json or none (${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init")
     private String progress;
@@ -68,29 +65,15 @@ final class CurateCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "Fail when any row was refused.")
     private boolean strict;
 
-    @Option(
-            names = "--bootstrap",
-            paramLabel = "SERVERS",
-            description = "Feed stages that run elsewhere on this Kafka, instead of starting them.")
-    private @Nullable String bootstrap;
-
-    @Option(
-            names = "--registry",
-            defaultValue = "http://localhost:8081",
-            paramLabel = "URL",
-            description = "Schema registry beside --bootstrap (${DEFAULT-VALUE}).")
-    @SuppressWarnings("NullAway.Init")
-    private String registry;
-
-    @Mixin
-    private RunOptions run = new RunOptions();
+    /** Settings that the command has flags for. */
+    static final List<Setting<?>> SETTINGS = Stream.concat(
+                    Setting.OF_A_RUN.stream(),
+                    Stream.of(Setting.PARTITIONS, Setting.BOOTSTRAP, Setting.REGISTRY, Setting.PREFIX))
+            .toList();
 
     @Override
     public Integer call() throws IOException {
-        Map<String, String> settings = run.settings();
-        if (partitions < 1 || partitions > 256) {
-            throw new UserError("--partitions must be in 1..256, got " + partitions, 2);
-        }
+        Settings settings = SettingFlags.gather(spec);
         if (!List.of("text", "json", "none").contains(progress)) {
             throw new UserError("--progress must be text, json or none, got " + progress, 2);
         }
@@ -104,35 +87,25 @@ final class CurateCommand implements Callable<Integer> {
                         : System.err,
                 progress.equals("json"));
         Curation.Result result =
-                bootstrap == null ? here(settings, shown, err) : elsewhere(bootstrap, settings, shown, err);
+                settings.isGiven(Setting.BOOTSTRAP) ? elsewhere(settings, shown, err) : here(settings, shown, err);
         return report(result, spec.commandLine().getOut(), err);
     }
 
-    private Curation.Result here(Map<String, String> settings, Progress shown, PrintWriter err) throws IOException {
+    private Curation.Result here(Settings settings, Progress shown, PrintWriter err) throws IOException {
         Path folder = dataDir == null ? out.resolve(".prefstream") : dataDir;
-        Map<String, String> stages = run.stageSettings();
-        try (LocalSystem system = LocalSystem.start(folder, partitions, new LocalSystem.Ports(0, 0))) {
+        Map<String, String> stages = Judges.probed(settings.stages());
+        try (LocalSystem system =
+                LocalSystem.start(folder, settings.get(Setting.PARTITIONS), new LocalSystem.Ports(0, 0))) {
             system.startStages(stages);
-            return new Curation(system, err::println).run(inputs, gold, settings, out, shown);
+            return new Curation(system, err::println).run(inputs, gold, settings.run(), out, shown);
         }
     }
 
-    private Curation.Result elsewhere(String servers, Map<String, String> settings, Progress shown, PrintWriter err)
-            throws IOException {
-        Installation installation = new Installation(
-                servers,
-                registry,
-                "",
-                partitions,
-                (short) 1,
-                out,
-                "curate",
-                1,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(60),
-                Map.of());
-        RegistryWire wire = new RegistryWire(registry, Map.of());
-        return new Curation(installation, wire, Optional::empty, err::println).run(inputs, gold, settings, out, shown);
+    private Curation.Result elsewhere(Settings settings, Progress shown, PrintWriter err) throws IOException {
+        Installation installation = StageService.installation(settings);
+        RegistryWire wire = new RegistryWire(installation.registry(), settings.schemaRegistry());
+        return new Curation(installation, wire, Optional::empty, err::println)
+                .run(inputs, gold, settings.run(), out, shown);
     }
 
     private int report(Curation.Result result, PrintWriter to, PrintWriter err) {

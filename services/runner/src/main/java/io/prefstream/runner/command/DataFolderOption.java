@@ -1,7 +1,7 @@
 package io.prefstream.runner.command;
 
+import io.prefstream.kit.config.UserError;
 import io.prefstream.runner.app.LocalSystem;
-import io.prefstream.runner.domain.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;

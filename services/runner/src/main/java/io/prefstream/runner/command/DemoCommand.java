@@ -2,10 +2,12 @@ package io.prefstream.runner.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prefstream.kit.config.SettingSources;
+import io.prefstream.kit.config.Settings;
+import io.prefstream.kit.config.UserError;
 import io.prefstream.runner.app.Curation;
 import io.prefstream.runner.app.LocalSystem;
 import io.prefstream.runner.app.Progress;
-import io.prefstream.runner.domain.UserError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -15,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -55,19 +56,13 @@ final class DemoCommand implements Callable<Integer> {
                 "Curating the shipped sample: 640 rows, of which 132 pairs carry a wrong label, 12 rows are broken,");
         to.println("and people have labelled 150 pairs.");
         to.flush();
-        RunOptions run = new RunOptions();
-        run.rounds = 3;
-        run.decision = "calibrated";
-        run.goldMin = 30;
-        run.keep = 0.85;
-        run.flip = 0.10;
+        // The same for everyone, whatever file and environment say.
+        Settings settings = SettingSources.gather(null, Map.of(), Map.of("rounds", "3", "to-label", "50"));
         Curation.Result done;
         try (LocalSystem system = LocalSystem.start(folder.resolve("data"), 4, new LocalSystem.Ports(0, 0))) {
-            Map<String, String> settings = new TreeMap<>(run.settings());
-            settings.put("to-label", "50");
-            system.startStages(settings);
+            system.startStages(settings.stages());
             done = new Curation(system, spec.commandLine().getErr()::println)
-                    .run(List.of(pairs), labels, settings, result, new Progress(System.err, false));
+                    .run(List.of(pairs), labels, settings.run(), result, new Progress(System.err, false));
         }
         Summary.print(done, to);
         found(truth, result.resolve("verdicts.jsonl"), to);

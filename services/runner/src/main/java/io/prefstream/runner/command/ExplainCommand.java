@@ -1,10 +1,10 @@
 package io.prefstream.runner.command;
 
+import io.prefstream.kit.config.UserError;
 import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.runner.app.LocalSystem;
-import io.prefstream.runner.domain.UserError;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.DeadLetter;

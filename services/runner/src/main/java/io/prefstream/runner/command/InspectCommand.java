@@ -2,7 +2,7 @@ package io.prefstream.runner.command;
 
 import io.prefstream.ingest.client.FileRefused;
 import io.prefstream.ingest.client.InspectReport;
-import io.prefstream.runner.domain.UserError;
+import io.prefstream.kit.config.UserError;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;

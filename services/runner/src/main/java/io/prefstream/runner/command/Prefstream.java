@@ -1,7 +1,10 @@
 package io.prefstream.runner.command;
 
-import io.prefstream.runner.domain.UserError;
+import io.prefstream.kit.config.SettingFlags;
+import io.prefstream.kit.config.UserError;
+import io.prefstream.kit.service.StageService;
 import java.util.Arrays;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,12 +45,14 @@ public final class Prefstream {
 
     /** Runs one command; its exit code is 0 done, 1 failed or a file was damaged, 2 wrong usage. */
     public static void main(String[] args) {
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-        int code = new CommandLine(new Prefstream())
-                .setExecutionExceptionHandler((error, line, parsed) -> {
-                    line.getErr().println("prefstream: " + message(error));
+        CommandLine line = new CommandLine(new Prefstream());
+        Map.of("curate", CurateCommand.SETTINGS, "serve", ServeCommand.SETTINGS, "stage", StageService.SETTINGS)
+                .forEach((command, settings) ->
+                        SettingFlags.addTo(line.getSubcommands().get(command).getCommandSpec(), settings));
+        int code = line.setExecutionExceptionHandler((error, at, parsed) -> {
+                    at.getErr().println("prefstream: " + message(error));
                     if (Arrays.asList(args).contains("--debug")) {
-                        error.printStackTrace(line.getErr());
+                        error.printStackTrace(at.getErr());
                     }
                     return error instanceof UserError user ? user.exitCode() : 1;
                 })

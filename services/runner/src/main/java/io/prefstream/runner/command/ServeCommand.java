@@ -1,12 +1,17 @@
 package io.prefstream.runner.command;
 
+import io.prefstream.kit.config.Setting;
+import io.prefstream.kit.config.SettingFlags;
+import io.prefstream.kit.config.Settings;
+import io.prefstream.kit.service.Monitor;
 import io.prefstream.runner.app.LocalSystem;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,40 +31,41 @@ final class ServeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
-    @Option(names = "--partitions", defaultValue = "4", description = "Partitions of a new folder (${DEFAULT-VALUE}).")
-    private int partitions;
-
-    @Option(names = "--kafka-port", defaultValue = "9092", description = "Kafka's port on loopback (${DEFAULT-VALUE}).")
-    private int kafkaPort;
-
-    @Option(
-            names = "--registry-port",
-            defaultValue = "8081",
-            description = "The registry's port on loopback (${DEFAULT-VALUE}).")
-    private int registryPort;
-
     @Option(names = "--no-stages", description = "Only broker and registry; the stages run in processes of their own.")
     private boolean noStages;
 
-    @Mixin
-    private RunOptions run = new RunOptions();
+    /** Settings that the command has flags for. */
+    static final List<Setting<?>> SETTINGS =
+            Stream.concat(Setting.OF_SERVE.stream(), Setting.OF_A_RUN.stream()).toList();
 
     @Override
     public Integer call() throws InterruptedException {
-        Map<String, String> settings = noStages ? Map.of() : run.stageSettings();
+        Settings settings = SettingFlags.gather(spec);
+        Map<String, String> stages = noStages ? Map.of() : Judges.probed(settings.stages());
         CountDownLatch stop = new CountDownLatch(1);
-        LocalSystem system = LocalSystem.start(folder, partitions, new LocalSystem.Ports(kafkaPort, registryPort));
+        LocalSystem system = LocalSystem.start(
+                folder,
+                settings.get(Setting.PARTITIONS),
+                new LocalSystem.Ports(settings.get(Setting.KAFKA_PORT), settings.get(Setting.REGISTRY_PORT)));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             system.close();
             stop.countDown();
         }));
+        String monitored = "";
         if (!noStages) {
-            system.startStages(settings);
+            Monitor monitor = Monitor.start(
+                    settings.get(Setting.HTTP_HOST),
+                    settings.get(Setting.HTTP_PORT),
+                    system::stages,
+                    system::faultBesideTheStreams);
+            system.startStages(stages);
+            system.stages().forEach(monitor::measure);
+            monitored = ", health and metrics on " + monitor.url();
         }
         spec.commandLine()
                 .getOut()
                 .println("Kafka on " + system.installation().bootstrap() + ", registry on "
-                        + system.installation().registry() + ". Stop with Ctrl-C.");
+                        + system.installation().registry() + monitored + ". Stop with Ctrl-C.");
         spec.commandLine().getOut().flush();
         stop.await();
         return 0;

@@ -48,8 +48,7 @@ class JudgedCurationIT {
             "keep", "0.85",
             "flip", "0.1",
             "judge.model", "sage",
-            "judge.price.input-per-million", "0.02",
-            "judge.price.output-per-million", "0.02",
+            "judge.price", "0.02,0.02",
             "budget.usd", Double.toString(BUDGET));
 
     @TempDir

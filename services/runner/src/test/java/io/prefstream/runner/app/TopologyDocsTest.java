@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prefstream.attributetagger.app.TaggerStage;
 import io.prefstream.consistencyfilter.app.FilterStage;
 import io.prefstream.ingest.app.IngestStage;
+import io.prefstream.kit.config.Setting;
+import io.prefstream.kit.service.Metric;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
@@ -18,6 +20,7 @@ import io.prefstream.trainer.topology.TrainerTopology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -67,6 +70,8 @@ class TopologyDocsTest {
         stages().forEach((stage, topology) ->
                 pages.put(stage + ".topology.txt", topology.describe().toString()));
         pages.put("topics.md", topics());
+        pages.put("settings.md", settings());
+        pages.put("metrics.md", metrics());
         return pages.entrySet().stream().map(e -> Arguments.of(e.getKey(), e.getValue()));
     }
 
@@ -111,6 +116,68 @@ class TopologyDocsTest {
                     .append(topic.spread() == Topic.Spread.SINGLE ? "1" : "N")
                     .append(" | ")
                     .append(topic.compacted() ? "last of a key" : "all")
+                    .append(" |\n");
+        }
+        return text.toString();
+    }
+
+    private static String settings() {
+        StringBuilder text = new StringBuilder("""
+                <!-- Generated from Setting by TopologyDocsTest. Do not edit. -->
+                # Settings
+
+                A default is overridden by the file that `--config` or `PREFSTREAM_CONFIG` names, that by the environment, and that by
+                a flag. The file is YAML or properties with its keys under `prefstream.`, and `${NAME}` in a value is a variable of the
+                environment. Every fault is said at once, an unknown name with the nearest known one, and ends the process with 2.
+
+                `prefstream.kafka.*` are settings of Kafka's clients by Kafka's names, such as `prefstream.kafka.security.protocol`
+                (`PREFSTREAM_KAFKA_SECURITY_PROTOCOL`); `prefstream.schema-registry.*` those of the registry's client by Confluent's
+                names, such as `prefstream.schema-registry.basic.auth.user.info`. Neither has a flag. Settings of kind run are recorded
+                with the first run of a folder and hold for all of its runs; those of kind judged run too, if LLMs judge. Secrets are
+                neither printed nor recorded.
+
+                | name | variable | flag | default | kind | what it is |
+                |---|---|---|---|---|---|
+                """);
+        for (Setting<?> setting : Setting.ALL) {
+            String standard = setting.standard();
+            text.append("| ")
+                    .append(setting.name())
+                    .append(" | ")
+                    .append(setting.variable())
+                    .append(" | ")
+                    .append(setting.hasFlag() ? setting.flag() + " " + setting.value() : "")
+                    .append(" | ")
+                    .append(standard == null ? "" : standard)
+                    .append(" | ")
+                    .append(setting.use().name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                    .append(" | ")
+                    .append(setting.doc())
+                    .append(" |\n");
+        }
+        return text.toString();
+    }
+
+    private static String metrics() {
+        StringBuilder text = new StringBuilder("""
+                <!-- Generated from Metric by TopologyDocsTest. Do not edit. -->
+                # Metrics and health
+
+                `prefstream serve` and every stage answer on `http-port`: `/prometheus`, `/health/liveness` (down when only a new
+                process can help), `/health/readiness` (up while every stage has its tasks and gets on with its records) and `/health`
+                (both), with the reason in words. Beside our own metrics there are those of the JVM and, as `kafka_...`, of Kafka's
+                clients, with a tag for the stage.
+
+                | metric | tags | what it says |
+                |---|---|---|
+                """);
+        for (Metric metric : Metric.values()) {
+            text.append("| ")
+                    .append(metric.prometheusName())
+                    .append(" | ")
+                    .append(metric.tags())
+                    .append(" | ")
+                    .append(metric.meaning())
                     .append(" |\n");
         }
         return text.toString();

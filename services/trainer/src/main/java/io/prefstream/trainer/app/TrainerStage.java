@@ -1,6 +1,7 @@
 package io.prefstream.trainer.app;
 
 import io.prefstream.kit.run.Installation;
+import io.prefstream.kit.run.Stage;
 import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.Wire;
@@ -17,7 +18,7 @@ import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
 
 /** The trainer as a stage: its topology, and one thread that trains beside the stream. */
-public final class TrainerStage implements AutoCloseable {
+public final class TrainerStage implements Stage {
 
     private final Installation installation;
     private final Wire wire;
@@ -32,7 +33,7 @@ public final class TrainerStage implements AutoCloseable {
         this.wire = wire;
     }
 
-    /** The stage's topology. */
+    @Override
     public Topology topology(StageEnvironment environment) {
         return TrainerTopology.of(environment, this::after);
     }

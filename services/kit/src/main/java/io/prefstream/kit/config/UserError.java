@@ -1,4 +1,4 @@
-package io.prefstream.runner.domain;
+package io.prefstream.kit.config;
 
 /** A fault that the user can cure; its message says how, and no stack trace is shown. */
 public final class UserError extends RuntimeException {

@@ -1,0 +1,23 @@
+package io.prefstream.ingest.app;
+
+import io.prefstream.kit.run.Installation;
+import io.prefstream.kit.run.Stage;
+import io.prefstream.kit.service.StageService;
+import io.prefstream.kit.stage.Wire;
+import java.util.Map;
+
+/** Ingest as a service of its own. */
+public final class IngestApp {
+
+    private IngestApp() {}
+
+    /** Runs until it is told to stop; {@code --help} has the flags. */
+    public static void main(String[] args) {
+        StageService.main("ingest", IngestApp::open, args);
+    }
+
+    /** Opens the stage on an installation. */
+    public static Stage open(Installation installation, Wire wire, Map<String, String> settings) {
+        return environment -> IngestStage.topology(environment, settings);
+    }
+}

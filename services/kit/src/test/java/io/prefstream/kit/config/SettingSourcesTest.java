@@ -1,0 +1,185 @@
+package io.prefstream.kit.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Model.CommandSpec;
+
+class SettingSourcesTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aFlagBeatsTheEnvironmentWhichBeatsTheFileWhichBeatsTheDefault() throws IOException {
+        Path file = file("a.yml", """
+                prefstream:
+                  rounds: 2
+                  seed: 2
+                  gold.min: 2
+                """);
+
+        Settings settings = SettingSources.gather(
+                file, env("PREFSTREAM_ROUNDS", "3", "PREFSTREAM_SEED", "3"), Map.of("rounds", "4"));
+
+        assertThat(settings.get(Setting.ROUNDS)).isEqualTo(4);
+        assertThat(settings.get(Setting.SEED)).isEqualTo(3);
+        assertThat(settings.get(Setting.GOLD_MIN)).isEqualTo(2);
+        assertThat(settings.get(Setting.TO_LABEL)).isEqualTo(200);
+        assertThat(settings.isGiven(Setting.GOLD_MIN)).isTrue();
+        assertThat(settings.isGiven(Setting.TO_LABEL)).isFalse();
+    }
+
+    @Test
+    void readsPropertiesAndTheFileThatTheEnvironmentNames() throws IOException {
+        Path file = file("a.properties", "prefstream.state-dir=/data\nprefstream.kafka.sasl.mechanism=PLAIN\n");
+
+        Settings settings = SettingSources.gather(null, env("PREFSTREAM_CONFIG", file.toString()), Map.of());
+
+        assertThat(settings.get(Setting.STATE_DIR)).isEqualTo(Path.of("/data"));
+        assertThat(settings.kafka()).containsExactly(Map.entry("sasl.mechanism", "PLAIN"));
+    }
+
+    @Test
+    void takesAVariableOfTheEnvironmentIntoAValueOfTheFile() throws IOException {
+        Path there = file("a.yml", "prefstream.instance: at-${PATH}");
+        Path missing = file("b.yml", "prefstream.instance: at-${PREFSTREAM_TEST_NO_SUCH}");
+
+        assertThat(SettingSources.gather(there, Map.of(), Map.of()).get(Setting.INSTANCE))
+                .isEqualTo("at-" + System.getenv("PATH"));
+        assertThatThrownBy(() -> SettingSources.gather(missing, Map.of(), Map.of()))
+                .hasMessageContaining("prefstream.instance in b.yml names a variable that is not set");
+    }
+
+    @Test
+    void passesOnWhatBelongsToTheClients() {
+        Settings settings = SettingSources.gather(
+                null,
+                env(
+                        "PREFSTREAM_KAFKA_SECURITY_PROTOCOL", "SSL",
+                        "PREFSTREAM_KAFKA_PORT", "9192",
+                        "PREFSTREAM_SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO", "u:p"),
+                Map.of());
+
+        assertThat(settings.kafka()).containsExactly(Map.entry("security.protocol", "SSL"));
+        assertThat(settings.get(Setting.KAFKA_PORT)).isEqualTo(9192);
+        assertThat(settings.schemaRegistry()).containsExactly(Map.entry("basic.auth.user.info", "u:p"));
+    }
+
+    @Test
+    void saysEveryFaultAtOnceWithItsPlaceAndTheNearestName() throws IOException {
+        Path file = file("a.yml", """
+                prefstream:
+                  ruonds: 2
+                  keep: high
+                  kafka.sasl.mechanisn: PLAIN
+                seed: 1
+                """);
+
+        assertThatThrownBy(() -> SettingSources.gather(
+                        file,
+                        env("PREFSTREAM_PARTITONS", "4", "PREFSTREAM_THREADS", "0"),
+                        Map.of("http-port", "65536")))
+                .isInstanceOfSatisfying(
+                        UserError.class, e -> assertThat(e.exitCode()).isEqualTo(2))
+                .hasMessageContaining("prefstream.ruonds in a.yml is no setting; is it rounds?")
+                .hasMessageContaining("prefstream.keep in a.yml must be a number in 0..1, got high")
+                .hasMessageContaining("is it kafka.sasl.mechanism?")
+                .hasMessageContaining("seed in a.yml is no setting")
+                .hasMessageContaining("PREFSTREAM_PARTITONS is no setting; is it partitions?")
+                .hasMessageContaining("PREFSTREAM_THREADS must be a whole number in 1..256, got 0")
+                .hasMessageContaining("--http-port must be a whole number in 0..65535, got 65536");
+    }
+
+    @Test
+    void refusesAFileThatIsNotThereOrNotWellFormed() throws IOException {
+        Path broken = file("a.yml", "prefstream: [secret\n");
+
+        assertThatThrownBy(() -> SettingSources.gather(folder.resolve("b.yml"), Map.of(), Map.of()))
+                .hasMessageContaining("cannot be read");
+        assertThatThrownBy(() -> SettingSources.gather(folder.resolve("b.toml"), Map.of(), Map.of()))
+                .hasMessageContaining("must end with .yml");
+        assertThatThrownBy(() -> SettingSources.gather(broken, Map.of(), Map.of()))
+                .hasMessageContaining("is not well-formed")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void refusesAFlipThatIsNotBelowKeep() {
+        assertThatThrownBy(() -> SettingSources.gather(null, Map.of(), Map.of("flip", "0.9")))
+                .hasMessageContaining("flip must be below keep, got 0.9 and 0.85");
+    }
+
+    @Test
+    void refusesAPricedEndpointWithoutABudgetAndForecastsTheCost() {
+        Map<String, String> flags =
+                Map.of("judge.url", "https://api.example.com/v1", "judge.model", "m", "judge.price", "1,2");
+
+        assertThatThrownBy(() -> SettingSources.gather(null, Map.of(), flags)).hasMessageContaining("$56.00");
+        assertThatThrownBy(() -> SettingSources.gather(
+                        null, Map.of(), Map.of("judge.url", "https://api.example.com/v1", "judge.model", "m")))
+                .hasMessageContaining("judge.price must say what api.example.com charges");
+        assertThatThrownBy(() -> SettingSources.gather(null, Map.of(), Map.of("judge.model", "m")))
+                .hasMessageContaining("judge.model needs judge.url");
+    }
+
+    @Test
+    void recordsWhatDecidesARunAndNeverTheKey() throws IOException {
+        Path file = file("a.yml", """
+                prefstream:
+                  judge: {url: "http://localhost:1/v1", model: m, api-key: sk-secret}
+                """);
+
+        Settings settings = SettingSources.gather(file, Map.of(), Map.of());
+
+        assertThat(settings.run()).containsEntry("judge.model", "m").doesNotContainKeys("judge.url", "judge.api-key");
+        assertThat(settings.stages()).containsEntry("judge.api-key", "sk-secret");
+        assertThat(settings.toString()).doesNotContain("sk-secret");
+        assertThat(SettingSources.gather(null, env("OPENAI_API_KEY", "k"), Map.of())
+                        .run())
+                .containsOnlyKeys("rounds", "seed", "decision", "gold.min", "keep", "flip", "to-label");
+    }
+
+    @Test
+    void readsFlagsOfACommandAndHidesTheKeyFromIt() {
+        CommandSpec command = CommandSpec.create();
+
+        SettingFlags.addTo(command, Setting.ALL);
+
+        assertThat(command.findOption("--gold-min")).isNotNull();
+        assertThat(command.findOption("--judge-calls")).isNotNull();
+        assertThat(command.findOption(Setting.JUDGE_API_KEY.flag())).isNull();
+        assertThat(command.findOption("--rounds").description()).containsExactly(Setting.ROUNDS.doc() + " (8)");
+    }
+
+    @Test
+    void everyDefaultIsOneThatItsOwnCheckAccepts() {
+        List<String> names = Setting.ALL.stream().<String>map(Setting::name).toList();
+
+        assertThat(names).doesNotHaveDuplicates();
+        assertThat(SettingSources.gather(null, Map.of(), Map.of()).get(Setting.KEEP))
+                .isEqualTo(0.85);
+    }
+
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    private static Map<String, String> env(String... pairs) {
+        Map<String, String> env = new HashMap<>();
+        List<String> all = Arrays.asList(pairs);
+        for (int i = 0; i < all.size(); i += 2) {
+            env.put(all.get(i), all.get(i + 1));
+        }
+        return env;
+    }
+}

@@ -26,9 +26,10 @@ final class Card {
                 Made by prefstream %s from %d input rows: %d kept, %d flipped, %d in quarantine, %d discarded, %d refused.
 
                 `chosen` and `rejected` are whole conversations; there is no `prompt` column. `margin` is the log-odds that
-                the published order is right. `label_source` says who decided: human, llm, rm or flip. `curated` holds pairs
-                whose original label stands, and those that people corrected; `recycled` holds pairs whose label the models
-                reversed. A prompt is never in two splits.
+                the published order is right; trainers that know a column of this name, TRL's among them, take it as the
+                margin to reach, so drop it for the plain loss. `label_source` says who decided: human, llm, rm or flip.
+                `curated` holds pairs whose original label stands, and those that people corrected; `recycled` holds pairs
+                whose label the models reversed. A prompt is never in two splits.
 
                 Not decontaminated against any benchmark. PII was not scanned.
 

@@ -89,7 +89,7 @@ public final class OpenAiChatClient implements ChatClient {
 
     private static String cure(int status) {
         return switch (status) {
-            case 401, 403 -> " (is " + LlmSettings.API_KEY + " set and right?)";
+            case 401, 403 -> " (is " + ApiKey.VARIABLE + " set and right?)";
             case 404 -> " (does the URL end in /v1, and has the endpoint this model?)";
             default -> "";
         };

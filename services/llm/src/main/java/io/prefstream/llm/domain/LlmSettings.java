@@ -1,8 +1,5 @@
 package io.prefstream.llm.domain;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +33,8 @@ public record LlmSettings(
         Duration patience,
         Prices prices) {
 
-    /** Environment variable of the key, as OpenAI's own clients name it. */
-    public static final String API_KEY = "OPENAI_API_KEY";
-
     /** The judges' settings; empty when no endpoint is configured. */
-    public static Optional<LlmSettings> of(Map<String, String> settings) {
+    public static Optional<LlmSettings> of(Map<String, String> settings, String apiKey) {
         String url = settings.get("judge.url");
         if (url == null) {
             return Optional.empty();
@@ -52,7 +46,7 @@ public record LlmSettings(
                         .map(String::strip)
                         .filter(model -> !model.isEmpty())
                         .toList(),
-                key(settings),
+                apiKey,
                 Integer.parseInt(settings.getOrDefault("judge.samples", "1")),
                 temperature.equals("default") ? null : (Double) Double.parseDouble(temperature),
                 Integer.parseInt(settings.getOrDefault("judge.max-output-tokens", "512")),
@@ -62,19 +56,6 @@ public record LlmSettings(
                 new Prices(
                         Double.parseDouble(settings.getOrDefault("judge.price.input-per-million", "0")),
                         Double.parseDouble(settings.getOrDefault("judge.price.output-per-million", "0")))));
-    }
-
-    private static String key(Map<String, String> settings) {
-        String file = settings.get("judge.api-key-file");
-        if (file == null) {
-            String key = System.getenv(API_KEY);
-            return key == null ? "" : key.strip();
-        }
-        try {
-            return Files.readString(Path.of(file)).strip();
-        } catch (IOException e) {
-            throw new IllegalStateException("judge.api-key-file: " + file + " cannot be read", e);
-        }
     }
 
     /** The settings without the key. */

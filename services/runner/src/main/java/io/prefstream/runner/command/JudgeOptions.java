@@ -1,5 +1,6 @@
 package io.prefstream.runner.command;
 
+import io.prefstream.llm.client.ApiKey;
 import io.prefstream.llm.client.ChatFailure;
 import io.prefstream.llm.client.OpenAiChatClient;
 import io.prefstream.llm.domain.LlmSettings;
@@ -126,7 +127,8 @@ final class JudgeOptions {
      * @throws UserError when it can't be reached or refuses
      */
     void probe(Map<String, String> settings) {
-        LlmSettings llm = LlmSettings.of(settings).orElse(null);
+        LlmSettings llm =
+                LlmSettings.of(settings, ApiKey.of(settings, System.getenv())).orElse(null);
         if (llm == null) {
             return;
         }
@@ -149,7 +151,7 @@ final class JudgeOptions {
         check(
                 price.matches("\\d+(\\.\\d+)?,\\d+(\\.\\d+)?"),
                 "--judge-price must be two numbers, IN,OUT, got " + price);
-        String[] parts = price.split(",");
+        String[] parts = price.split(",", -1);
         return new double[] {Double.parseDouble(parts[0]), Double.parseDouble(parts[1])};
     }
 

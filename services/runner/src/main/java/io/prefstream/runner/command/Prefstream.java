@@ -1,7 +1,6 @@
 package io.prefstream.runner.command;
 
 import io.prefstream.runner.domain.UserError;
-import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,10 +42,11 @@ public final class Prefstream {
     /** Runs one command; its exit code is 0 done, 1 failed or a file was damaged, 2 wrong usage. */
     public static void main(String[] args) {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-        int code = new CommandLine(new Prefstream())
+        Prefstream options = new Prefstream();
+        int code = new CommandLine(options)
                 .setExecutionExceptionHandler((error, line, parsed) -> {
                     line.getErr().println("prefstream: " + message(error));
-                    if (Arrays.asList(args).contains("--debug")) {
+                    if (options.debug) {
                         error.printStackTrace(line.getErr());
                     }
                     return error instanceof UserError user ? user.exitCode() : 1;

@@ -25,6 +25,7 @@ final class RunOptions {
             names = "--decision",
             defaultValue = "calibrated",
             description = "calibrated: by probability and gates; paper: by the paper's table alone (${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init") // picocli sets the default
     String decision;
 
     @Option(

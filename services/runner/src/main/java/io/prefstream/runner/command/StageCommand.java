@@ -134,7 +134,7 @@ final class StageCommand implements Callable<Integer> {
             catalogue.close();
             stop.countDown();
         }));
-        var unused = app.failed().thenAccept(error -> stop.countDown());
+        var _ = app.failed().thenAccept(error -> stop.countDown());
         app.start();
         while (!stop.await(1, TimeUnit.SECONDS)) {
             catalogue.fault().ifPresent(fault -> {

@@ -51,7 +51,7 @@ public final class TrainerStage implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.submit(() -> {
+        thread.execute(() -> {
             if (reader != null) {
                 reader.close();
             }

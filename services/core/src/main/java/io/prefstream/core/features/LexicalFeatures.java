@@ -139,16 +139,16 @@ public final class LexicalFeatures {
         return n;
     }
 
-    private static long of(String text, char wanted) {
-        return text.chars().filter(c -> c == wanted).count();
+    private static double of(String text, char wanted) {
+        return (double) text.chars().filter(c -> c == wanted).count();
     }
 
     private static double share(String text, IntPredicate wanted) {
         return text.isEmpty() ? 0 : (double) text.chars().filter(wanted).count() / text.length();
     }
 
-    private static long shouted(String text) {
-        return WORD.matcher(text)
+    private static double shouted(String text) {
+        return (double) WORD.matcher(text)
                 .results()
                 .map(r -> r.group())
                 .filter(w -> w.length() > 3 && w.equals(w.toUpperCase(Locale.ROOT)) && Character.isLetter(w.charAt(0)))

@@ -38,9 +38,9 @@ public final class Wilson {
         return (long) Math.ceil((double) (low - n) * total / n);
     }
 
-    private static double width(double rate, double n, double level) {
+    private static double width(double rate, long n, double level) {
         double z = z(level);
-        return 2 * z / (1 + z * z / n) * Math.sqrt(rate * (1 - rate) / n + z * z / (4 * n * n));
+        return 2 * z / (1 + z * z / n) * Math.sqrt(rate * (1 - rate) / n + z * z / (4.0 * n * n));
     }
 
     private static double centre(long successes, long n, double level) {

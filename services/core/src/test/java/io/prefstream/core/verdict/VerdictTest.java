@@ -125,7 +125,7 @@ class VerdictTest {
         boolean[] right = new boolean[200];
         for (int i = 0; i < 200; i++) {
             p[i] = i < 100 ? 0.9 : i < 160 ? 0.5 : 0.05;
-            right[i] = i < 95 || i >= 100 && i < 130;
+            right[i] = i < 95 || (i >= 100 && i < 130);
         }
         Gates gates = Gates.of(p, right, Thresholds.DEFAULT);
         assertThat(gates.keep().open()).isTrue();

@@ -26,7 +26,7 @@ final class JsonRows {
 
     private JsonRows() {}
 
-    /** @return null, or why the stream ended early */
+    /** {@return null, or why the stream ended early} */
     static @Nullable String lines(InputStream in, RowSink sink) throws FileRefused {
         byte[] buffer = new byte[1 << 16];
         var line = new ByteArrayOutputStream();
@@ -98,7 +98,7 @@ final class JsonRows {
         return out.flip().toString();
     }
 
-    /** @return null, or why the stream ended early */
+    /** {@return null, or why the stream ended early} */
     static @Nullable String array(InputStream in, RowSink sink) throws FileRefused {
         long number = 0;
         var reader = new InputStreamReader(

@@ -67,7 +67,7 @@ public final class PairFiles {
         String start = new String(unpacked.head(), java.nio.charset.StandardCharsets.ISO_8859_1).strip();
         boolean csv = bare.endsWith(".csv")
                 || bare.endsWith(".tsv")
-                || !start.startsWith("{") && !start.startsWith("[") && !bare.contains(".json");
+                || (!start.startsWith("{") && !start.startsWith("[") && !bare.contains(".json"));
         if (parquet || csv) {
             if (!unpacked.compressed()) {
                 return TableRows.read(file, name, parquet, rows);
@@ -115,7 +115,7 @@ public final class PairFiles {
         @Override
         public void row(long line, Map<String, @Nullable Object> fields) throws FileRefused {
             rows++;
-            var named = new LinkedHashMap<>(fields);
+            var named = new LinkedHashMap<String, @Nullable Object>(fields);
             for (var entry : mapping.entrySet()) {
                 if (fields.containsKey(entry.getValue())) {
                     named.put(entry.getKey(), fields.get(entry.getValue()));
@@ -131,7 +131,7 @@ public final class PairFiles {
         }
 
         private void take(Held row) throws FileRefused {
-            if (reader != null || held.isEmpty() && row.fields == null) {
+            if (reader != null || (held.isEmpty() && row.fields == null)) {
                 give(row);
                 return;
             }

@@ -21,7 +21,7 @@ final class TableRows {
 
     private TableRows() {}
 
-    /** @return null, or why the file ended early */
+    /** {@return null, or why the file ended early} */
     static @Nullable String read(Path file, String name, boolean parquet, RowSink sink) throws FileRefused {
         var properties = new Properties();
         properties.setProperty("jdbc_stream_results", "true");

@@ -141,7 +141,7 @@ record Unpacked(InputStream bytes, boolean compressed, byte[] head) implements A
         @Override
         public int read(byte[] to, int at, int n) throws IOException {
             int got = super.read(to, at, n);
-            if (count > MAX_BYTES || count > BOMB_FLOOR_BYTES && count / MAX_RATIO > packed.count) {
+            if (count > MAX_BYTES || (count > BOMB_FLOOR_BYTES && count / MAX_RATIO > packed.count)) {
                 throw new IOException(
                         "it expands more than " + MAX_RATIO + " times; unpack it yourself if you trust it");
             }

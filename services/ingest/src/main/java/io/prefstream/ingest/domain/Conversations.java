@@ -18,7 +18,7 @@ final class Conversations {
 
     /** True for HH-RLHF text, which opens with a speaker tag. */
     static boolean isTagged(String text) {
-        return text.startsWith("\n\nHuman:") || text.startsWith("Human:") && text.contains("\n\nAssistant:");
+        return text.startsWith("\n\nHuman:") || (text.startsWith("Human:") && text.contains("\n\nAssistant:"));
     }
 
     /** Turns of HH-RLHF text; the one space after a tag belongs to the tag. */

@@ -46,7 +46,7 @@ public record LabelRow(
     /** True for a line of {@code to-label.jsonl} that nobody has filled in. */
     public static boolean unfilled(Map<String, @Nullable Object> row) {
         return row.containsKey("verdict")
-                && (row.get("verdict") == null || row.get("verdict") instanceof String s && s.isBlank());
+                && (row.get("verdict") == null || (row.get("verdict") instanceof String s && s.isBlank()));
     }
 
     /** Reads the fields of one line, refusing the whole line at the first that is wrong. */

@@ -57,8 +57,11 @@ public final class PairRows {
             var at = new Place(line, sourceId, sink);
             if (shape == Shape.CHATBOT_ARENA || shape == Shape.MT_BENCH_HUMAN) {
                 battle(at, row);
-            } else if (isTexts(row.get("chosen")) && isTexts(row.get("rejected"))) {
-                matrix(at, row);
+            } else if (row.get("chosen") instanceof List<?> good
+                    && row.get("rejected") instanceof List<?> bad
+                    && isTexts(good)
+                    && isTexts(bad)) {
+                matrix(at, row, good, bad);
             } else {
                 pair(at, row, value(row, "chosen"), value(row, "rejected"));
             }
@@ -69,9 +72,7 @@ public final class PairRows {
 
     private record Place(long line, String sourceId, Consumer<ParsedRow> sink) {}
 
-    private void matrix(Place at, Map<String, @Nullable Object> row) throws RowFault {
-        List<?> good = (List<?>) value(row, "chosen");
-        List<?> bad = (List<?>) value(row, "rejected");
+    private void matrix(Place at, Map<String, @Nullable Object> row, List<?> good, List<?> bad) throws RowFault {
         if ((long) good.size() * bad.size() > MAX_PAIRS_A_ROW) {
             throw new RowFault(
                     Rule.TOO_LARGE, "rejected", "more than " + MAX_PAIRS_A_ROW + " pairs in a row; split it");
@@ -282,8 +283,8 @@ public final class PairRows {
         return new RowFault(Rule.NO_SUCH_FIELD, field, "the row has no " + field);
     }
 
-    private static boolean isTexts(@Nullable Object value) {
-        return value instanceof List<?> list && !list.isEmpty() && list.stream().allMatch(String.class::isInstance);
+    private static boolean isTexts(List<?> list) {
+        return !list.isEmpty() && list.stream().allMatch(String.class::isInstance);
     }
 
     /** Length in UTF-8; each half of a surrogate pair counts two of its four bytes. */

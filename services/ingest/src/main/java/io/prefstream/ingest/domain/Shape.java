@@ -50,7 +50,7 @@ public enum Shape {
         if (chosen instanceof List<?> list && !list.isEmpty() && list.getFirst() instanceof String) {
             return sample.containsKey("prompt") ? Optional.of(REWARDBENCH_2) : Optional.empty();
         }
-        if (chosen instanceof Map || conversation && !(chosen instanceof List)) {
+        if (chosen instanceof Map || (conversation && !(chosen instanceof List))) {
             return conversation ? Optional.of(LLAMA_FACTORY_SHAREGPT) : Optional.empty();
         }
         if (chosen instanceof String text && Conversations.isTagged(text)) {

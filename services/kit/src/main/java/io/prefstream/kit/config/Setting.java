@@ -58,10 +58,10 @@ public record Setting<T>(
             "calibrated: by probability and gates; paper: by the paper's table alone.");
     public static final Setting<Integer> GOLD_MIN =
             setting("gold.min", "N", "30", atLeast(1), Use.RUN, "Decided human labels needed to decide anything.");
-    public static final Setting<Double> KEEP =
-            setting("keep", "P", "0.85", share(), Use.RUN, "Keep from this probability that the label is right, 0..1.");
+    public static final Setting<Double> KEEP = setting(
+            "keep", "P", "0.85", Setting::share, Use.RUN, "Keep from this probability that the label is right, 0..1.");
     public static final Setting<Double> FLIP =
-            setting("flip", "P", "0.1", share(), Use.RUN, "Flip up to this probability, 0..1.");
+            setting("flip", "P", "0.1", Setting::share, Use.RUN, "Flip up to this probability, 0..1.");
     public static final Setting<Integer> TO_LABEL =
             setting("to-label", "N", "200", atLeast(1), Use.RUN, "Pairs that people are asked to label next.");
 
@@ -281,8 +281,8 @@ public record Setting<T>(
         return Integer.parseInt(text);
     }
 
-    private static Function<String, Double> share() {
-        return text -> number(text, 1, "must be a number in 0..1");
+    private static double share(String text) {
+        return number(text, 1, "must be a number in 0..1");
     }
 
     private static double amount(String text) {

@@ -3,6 +3,7 @@ package io.prefstream.kit.registry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
@@ -40,8 +41,7 @@ public final class KafkaSchemaLog implements SchemaLog {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while making " + TOPIC, e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "cannot make " + TOPIC + ": " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalStateException("cannot make " + TOPIC + ": " + cause(e).getMessage(), cause(e));
         }
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrap, "acks", "all", "enable.idempotence", true),
@@ -56,7 +56,8 @@ public final class KafkaSchemaLog implements SchemaLog {
                 new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            long end = Objects.requireNonNull(
+                    consumer.endOffsets(List.of(partition)).get(partition));
             while (consumer.position(partition) < end) {
                 for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(100))) {
                     records.accept(record.key(), record.value());
@@ -73,13 +74,16 @@ public final class KafkaSchemaLog implements SchemaLog {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while writing a schema", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "cannot write a schema: " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalStateException("cannot write a schema: " + cause(e).getMessage(), cause(e));
         }
     }
 
     @Override
     public void close() {
         producer.close();
+    }
+
+    private static Throwable cause(ExecutionException e) {
+        return Objects.requireNonNullElse(e.getCause(), e);
     }
 }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -94,7 +95,8 @@ public final class StageApp implements AutoCloseable {
             throw new IllegalStateException(
                     stage + " did not start within " + timeout.toSeconds() + " s; its state is " + streams.state(), e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException(stage + " failed: " + e.getCause().getMessage(), e.getCause());
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new IllegalStateException(stage + " failed: " + cause.getMessage(), cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while " + stage + " started", e);

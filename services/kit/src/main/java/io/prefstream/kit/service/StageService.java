@@ -107,7 +107,7 @@ public final class StageService {
             monitor.close();
             stop.countDown();
         }));
-        var unused = app.failed().thenAccept(error -> stop.countDown());
+        var _ = app.failed().thenAccept(error -> stop.countDown());
         app.start();
         monitor.measure(app);
         out.println(stage + " runs; health and metrics are on " + monitor.url() + ".");

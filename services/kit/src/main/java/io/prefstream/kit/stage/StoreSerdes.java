@@ -31,7 +31,8 @@ public final class StoreSerdes {
         Schema schema = SpecificData.get().getSchema(type);
         SpecificData data = SpecificData.getForClass(type);
         Serializer<T> write = (name, value) -> value == null ? null : bytes(schema, data, value);
-        Deserializer<T> read = (name, bytes) -> bytes == null ? null : value(schema, data, bytes);
+        Deserializer<T> read =
+                (name, bytes) -> bytes == null ? null : value(new SpecificDatumReader<T>(schema, schema, data), bytes);
         return Serdes.serdeFrom(write, read);
     }
 
@@ -47,10 +48,10 @@ public final class StoreSerdes {
         }
     }
 
-    private static <T> T value(Schema schema, SpecificData data, byte[] bytes) {
+    private static <T> T value(SpecificDatumReader<T> reader, byte[] bytes) {
         try {
             BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, null);
-            return new SpecificDatumReader<T>(schema, schema, data).read(null, decoder);
+            return reader.read(null, decoder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
@@ -76,15 +77,17 @@ public final class TopicSetup {
                         .all())
                 .forEach((resource, config) -> configs.put(resource.name(), config));
         present.forEach((name, topic) -> {
-            int found = descriptions.get(name).partitions().size();
+            int found =
+                    Objects.requireNonNull(descriptions.get(name)).partitions().size();
             int wanted = topic.partitions(pairPartitions);
             if (found != wanted) {
                 faults.add("topic " + name + " has " + found + " partitions and " + wanted
                         + " are configured: keys would move, so use the same number or a new data folder or prefix");
             }
             for (String key : List.of("cleanup.policy", "retention.ms")) {
-                String value = configs.get(name).get(key).value();
-                if (!topic.settings().get(key).equals(value)) {
+                String value =
+                        Objects.requireNonNull(configs.get(name)).get(key).value();
+                if (!Objects.equals(topic.settings().get(key), value)) {
                     faults.add("topic " + name + " has " + key + "=" + value + ", which would lose records: set it to "
                             + topic.settings().get(key));
                 }
@@ -109,8 +112,7 @@ public final class TopicSetup {
         try {
             return future.toCompletableFuture().join();
         } catch (CompletionException e) {
-            throw new IllegalStateException(
-                    "the broker refused: " + e.getCause().getMessage(), e.getCause());
+            throw refused(e);
         }
     }
 
@@ -121,8 +123,12 @@ public final class TopicSetup {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while asking the broker", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "the broker refused: " + e.getCause().getMessage(), e.getCause());
+            throw refused(e);
         }
+    }
+
+    private static IllegalStateException refused(Exception e) {
+        Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+        return new IllegalStateException("the broker refused: " + cause.getMessage(), cause);
     }
 }

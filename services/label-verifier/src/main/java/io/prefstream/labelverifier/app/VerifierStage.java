@@ -6,6 +6,7 @@ import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.labelverifier.topology.VerifierTopology;
+import io.prefstream.llm.client.ApiKey;
 import io.prefstream.llm.client.OpenAiChatClient;
 import io.prefstream.llm.desk.CallDesk;
 import io.prefstream.llm.domain.LlmSettings;
@@ -22,7 +23,7 @@ public final class VerifierStage implements Stage {
 
     /** A verifier on an installation; the settings say whether LLMs judge. */
     public VerifierStage(Installation installation, Wire wire, Map<String, String> settings) {
-        llm = LlmSettings.of(settings).orElse(null);
+        llm = LlmSettings.of(settings, ApiKey.of(settings)).orElse(null);
         desk = llm == null
                 ? null
                 : new CallDesk(

@@ -1,8 +1,5 @@
 package io.prefstream.llm.domain;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +34,7 @@ public record LlmSettings(
         Prices prices) {
 
     /** The judges' settings; empty when no endpoint is configured. */
-    public static Optional<LlmSettings> of(Map<String, String> settings) {
+    public static Optional<LlmSettings> of(Map<String, String> settings, String apiKey) {
         String url = settings.get("judge.url");
         if (url == null) {
             return Optional.empty();
@@ -49,7 +46,7 @@ public record LlmSettings(
                         .map(String::strip)
                         .filter(model -> !model.isEmpty())
                         .toList(),
-                key(settings),
+                apiKey,
                 Integer.parseInt(settings.getOrDefault("judge.samples", "1")),
                 temperature.equals("default") ? null : (Double) Double.parseDouble(temperature),
                 Integer.parseInt(settings.getOrDefault("judge.max-output-tokens", "512")),
@@ -57,18 +54,6 @@ public record LlmSettings(
                 Duration.ofSeconds(Integer.parseInt(settings.getOrDefault("judge.timeout", "120"))),
                 Duration.ofSeconds(Integer.parseInt(settings.getOrDefault("judge.patience", "600"))),
                 Prices.of(settings.getOrDefault("judge.price", "0,0"))));
-    }
-
-    private static String key(Map<String, String> settings) {
-        String file = settings.get("judge.api-key-file");
-        if (file == null) {
-            return settings.getOrDefault("judge.api-key", "");
-        }
-        try {
-            return Files.readString(Path.of(file)).strip();
-        } catch (IOException e) {
-            throw new IllegalStateException("judge.api-key-file: " + file + " cannot be read", e);
-        }
     }
 
     /** The settings without the key. */

@@ -39,7 +39,8 @@ public record Prices(double input, double output) {
      * @param outputTokens most tokens that the answer may have
      */
     public double worst(String system, String user, int outputTokens) {
-        long bytes = system.getBytes(StandardCharsets.UTF_8).length + user.getBytes(StandardCharsets.UTF_8).length;
+        long bytes =
+                (long) system.getBytes(StandardCharsets.UTF_8).length + user.getBytes(StandardCharsets.UTF_8).length;
         return of(bytes + CHAT_FORM, outputTokens);
     }
 }

@@ -107,15 +107,15 @@ public final class Curation {
                 fresh.add(input);
             }
         }
-        boolean freshGold = gold != null && !fed.contains(file("gold", gold));
-        if (freshGold) {
-            files.put(file("gold", gold), String.valueOf(gold.getFileName()));
+        Path freshGold = gold != null && !fed.contains(file("gold", gold)) ? gold : null;
+        if (freshGold != null) {
+            files.put(file("gold", freshGold), String.valueOf(freshGold.getFileName()));
         }
-        RunRequest request = known.isEmpty() || freshGold || !fresh.isEmpty()
-                ? feed(known, fresh, freshGold ? gold : null, settings, files, damaged)
+        RunRequest request = known.isEmpty() || freshGold != null || !fresh.isEmpty()
+                ? feed(known, fresh, freshGold, settings, files, damaged)
                 : known.getLast();
         Round decision = await(request, progress);
-        if (freshGold) {
+        if (freshGold != null) {
             tellUnmatched();
         }
         Map<String, Long> counts = Exporter.write(installation, wire, request.getRun(), out);

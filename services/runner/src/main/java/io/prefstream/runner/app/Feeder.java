@@ -49,7 +49,7 @@ final class Feeder implements AutoCloseable {
     <T extends SpecificRecord> void send(Topic<T> topic, String key, T value) {
         String name = prefix + topic.name();
         byte[] bytes = wire.topicSerde(name, topic.type()).serializer().serialize(name, value);
-        producer.send(new ProducerRecord<>(name, key, bytes));
+        var _ = producer.send(new ProducerRecord<>(name, key, bytes)); // the commit fails when a send has failed
         counts.merge(topic.name(), 1L, Long::sum);
     }
 

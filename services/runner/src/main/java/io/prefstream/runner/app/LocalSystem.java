@@ -158,7 +158,9 @@ public final class LocalSystem implements AutoCloseable {
             return admin.describeTopics(List.of(name))
                     .allTopicNames()
                     .get()
-                    .get(name)
+                    .values()
+                    .iterator()
+                    .next()
                     .partitions()
                     .size();
         } catch (InterruptedException e) {

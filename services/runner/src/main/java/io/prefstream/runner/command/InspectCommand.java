@@ -5,6 +5,7 @@ import io.prefstream.ingest.client.InspectReport;
 import io.prefstream.kit.config.UserError;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,7 +41,9 @@ final class InspectCommand implements Callable<Integer> {
             to.println("pairs: " + report.file().candidates());
             report.file().refused().forEach((rule, n) -> {
                 to.println("refused, " + rule.id() + ": " + n);
-                report.examples().get(rule).forEach(example -> to.println("  " + example.message()));
+                report.examples()
+                        .getOrDefault(rule, List.of())
+                        .forEach(example -> to.println("  " + example.message()));
             });
             to.flush();
             if (report.file().damage() != null) {

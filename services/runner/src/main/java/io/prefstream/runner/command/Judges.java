@@ -1,6 +1,7 @@
 package io.prefstream.runner.command;
 
 import io.prefstream.kit.config.UserError;
+import io.prefstream.llm.client.ApiKey;
 import io.prefstream.llm.client.ChatFailure;
 import io.prefstream.llm.client.OpenAiChatClient;
 import io.prefstream.llm.domain.LlmSettings;
@@ -17,7 +18,7 @@ final class Judges {
      * @throws UserError when they name an endpoint that can't be reached or refuses
      */
     static Map<String, String> probed(Map<String, String> stages) {
-        LlmSettings llm = LlmSettings.of(stages).orElse(null);
+        LlmSettings llm = LlmSettings.of(stages, ApiKey.of(stages)).orElse(null);
         if (llm != null) {
             try {
                 OpenAiChatClient.probe(llm);

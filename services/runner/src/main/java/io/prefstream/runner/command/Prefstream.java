@@ -3,8 +3,8 @@ package io.prefstream.runner.command;
 import io.prefstream.kit.config.SettingFlags;
 import io.prefstream.kit.config.UserError;
 import io.prefstream.kit.service.StageService;
-import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,13 +45,16 @@ public final class Prefstream {
 
     /** Runs one command; its exit code is 0 done, 1 failed or a file was damaged, 2 wrong usage. */
     public static void main(String[] args) {
-        CommandLine line = new CommandLine(new Prefstream());
+        Prefstream options = new Prefstream();
+        CommandLine line = new CommandLine(options);
         Map.of("curate", CurateCommand.SETTINGS, "serve", ServeCommand.SETTINGS, "stage", StageService.SETTINGS)
-                .forEach((command, settings) ->
-                        SettingFlags.addTo(line.getSubcommands().get(command).getCommandSpec(), settings));
+                .forEach((command, settings) -> SettingFlags.addTo(
+                        Objects.requireNonNull(line.getSubcommands().get(command))
+                                .getCommandSpec(),
+                        settings));
         int code = line.setExecutionExceptionHandler((error, at, parsed) -> {
                     at.getErr().println("prefstream: " + message(error));
-                    if (Arrays.asList(args).contains("--debug")) {
+                    if (options.debug) {
                         error.printStackTrace(at.getErr());
                     }
                     return error instanceof UserError user ? user.exitCode() : 1;

@@ -57,7 +57,7 @@ class DeploymentsTest {
 
         assertThat(texts(at(compose, "services", stage, "command"))).startsWith("stage", stage);
         assertThat(texts(at(compose, "services", stage, "volumes"))).containsExactly(stage + ":/data");
-        assertThat((Map<?, ?>) at(compose, "volumes")).containsKey(stage);
+        assertThat(((Map<?, ?>) at(compose, "volumes")).containsKey(stage)).isTrue();
     }
 
     private static Map<?, ?> yaml(String file) throws IOException {

@@ -144,7 +144,7 @@ class JudgedCurationIT {
         }
         Map<String, String> better = new HashMap<>();
         String all = new String(Files.readAllBytes(sample("pairs.jsonl")), StandardCharsets.UTF_8);
-        for (String line : all.split("\n")) {
+        for (String line : all.lines().toList()) {
             JsonNode row;
             try {
                 row = JSON.readTree(line);

@@ -98,13 +98,14 @@ class MonitorIT {
                 .hasMessageContaining("--http-port");
     }
 
-    private static void sendWhatNobodyCanRead(LocalSystem system) {
+    private static void sendWhatNobodyCanRead(LocalSystem system) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", system.installation().bootstrap()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             byte[] bytes = "no Avro".getBytes(StandardCharsets.UTF_8);
-            producer.send(new ProducerRecord<>(Topics.PAIRS_IN.name(), bytes, bytes));
+            producer.send(new ProducerRecord<>(Topics.PAIRS_IN.name(), bytes, bytes))
+                    .get();
         }
     }
 

@@ -99,9 +99,11 @@ class TopologyDocsTest {
     private static String topics() {
         StringBuilder text =
                 new StringBuilder("<!-- Generated from Topics by TopologyDocsTest. Do not edit. -->\n# Topics\n\n");
-        text.append(
-                "Keys are UTF-8 strings; headers name stage and pair. Retention is unlimited on every topic. N is the number\n"
-                        + "of partitions of the installation, 4 by default.\n\n");
+        text.append("""
+                Keys are UTF-8 strings; headers name stage and pair. Retention is unlimited on every topic. N is the number
+                of partitions of the installation, 4 by default.
+
+                """);
         text.append("| topic | record | written by | key | partitions | kept |\n|---|---|---|---|---|---|\n");
         for (Topic<?> topic : Topics.all()) {
             text.append("| ")

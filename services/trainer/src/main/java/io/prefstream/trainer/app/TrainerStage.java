@@ -52,7 +52,7 @@ public final class TrainerStage implements Stage {
 
     @Override
     public void close() {
-        thread.submit(() -> {
+        thread.execute(() -> {
             if (reader != null) {
                 reader.close();
             }

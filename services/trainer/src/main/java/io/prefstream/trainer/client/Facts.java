@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -136,17 +137,17 @@ public final class Facts {
     }
 
     /** All pairs, by id. */
-    public TreeMap<String, Features> features() {
+    public SortedMap<String, Features> features() {
         return features;
     }
 
     /** The latest gold label of each pair, by id. */
-    public TreeMap<String, Label> gold() {
+    public SortedMap<String, Label> gold() {
         return gold;
     }
 
     /** The latest silver label of each pair, by id. */
-    public TreeMap<String, Label> silver() {
+    public SortedMap<String, Label> silver() {
         return silver;
     }
 
@@ -165,7 +166,7 @@ public final class Facts {
     }
 
     /** Requests for judges' labels, by pair id. */
-    public TreeMap<String, List<LabelRequest>> requests() {
+    public SortedMap<String, List<LabelRequest>> requests() {
         return requests;
     }
 

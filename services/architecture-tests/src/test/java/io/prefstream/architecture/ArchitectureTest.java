@@ -116,8 +116,8 @@ final class ArchitectureTest {
             .because("the same facts must give the same decision, today and on a replay");
 
     @ArchTest
-    static final ArchRule onlyTheEntryReadsTheEnvironment = noClasses()
-            .that(not(resideInAnyPackage("io.prefstream..app..", "io.prefstream..command..")))
+    static final ArchRule onlySettingsReadTheEnvironment = noClasses()
+            .that(not(resideInAPackage("io.prefstream.kit.config")))
             .should()
             .callMethodWhere(describe(
                     "reads the environment",

@@ -4,6 +4,10 @@ import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.wire.Progress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,9 +44,21 @@ public final class StageFixture implements AutoCloseable {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "prefstream-" + stage);
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, folder().toString());
         settings.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class);
         driver =
                 new TopologyTestDriver(build.apply(new StageEnvironment(stage, "", partitions, wire)), settings, START);
+    }
+
+    /** A folder of its own, since another run on this machine may have a stage of the same name. */
+    private static Path folder() {
+        try {
+            Path folder = Files.createTempDirectory("prefstream-stage");
+            folder.toFile().deleteOnExit();
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Pipes one record in. */

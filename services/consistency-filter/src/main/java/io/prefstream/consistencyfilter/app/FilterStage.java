@@ -12,6 +12,7 @@ public final class FilterStage {
 
     /** Its topology; what it decides with comes in each run's own record. */
     public static Topology topology(StageEnvironment environment, Map<String, String> settings) {
-        return FilterTopology.of(environment);
+        return FilterTopology.of(
+                environment, settings.getOrDefault("decide", "").equals("at-once"));
     }
 }

@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides every pair when a run says so, from the facts in its stores alone. The walk goes in slices, each in one
  * transaction with the place reached. A verdict is written only when it differs from the one in force.
+ *
+ * <p>At once, if it is made so, it also decides pairs that come between runs, and pairs of which a fact comes that weighs more
+ * than scores: a label, a mirror, a death. It decides them with what the last run decided with.
  */
 public final class FilterProcessor extends StageProcessor {
 
@@ -68,18 +71,20 @@ public final class FilterProcessor extends StageProcessor {
     /** The verdict in force, by pair id. */
     public static final Store<Verdict> VERDICTS = new Store<>("verdicts", StoreSerdes.avro(Verdict.class), true);
 
-    /** The decision under way. */
+    /** The decision under way, and the last one. */
     public static final Store<Round> DECISION = new Store<>("decision", StoreSerdes.avro(Round.class), true);
 
     /** Last pair decided. */
     public static final Store<String> CURSOR = new Store<>("cursor", Serdes.String(), true);
 
     private static final String NOW = "now";
+    private static final String LAST = "last";
     private static final int SLICE = 500;
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final double HUMAN_P = 0.99;
     private static final double MOST_LOG_ODDS = 20;
 
+    private final boolean atOnce;
     private KeyValueStore<String, Pair> pairs;
     private KeyValueStore<String, String> same;
     private KeyValueStore<String, Label> gold;
@@ -90,10 +95,11 @@ public final class FilterProcessor extends StageProcessor {
     private KeyValueStore<String, Round> decision;
     private KeyValueStore<String, String> cursor;
 
-    /** A processor for one task. */
+    /** A processor for one task; {@code atOnce} says whether it decides between runs. */
     @SuppressWarnings("NullAway.Init") // stores come with ready
-    public FilterProcessor(StageEnvironment environment) {
+    public FilterProcessor(StageEnvironment environment, boolean atOnce) {
         super(environment);
+        this.atOnce = atOnce;
     }
 
     @Override
@@ -113,20 +119,28 @@ public final class FilterProcessor extends StageProcessor {
     @Override
     protected void on(String topic, String key, SpecificRecord value) {
         switch (value) {
-            case Pair pair -> pairs.put(pair.getPairId(), pair);
+            case Pair pair -> {
+                pairs.put(pair.getPairId(), pair);
+                if (pair.getMirrorPairId() != null) {
+                    decideAgain(pair.getPairId());
+                }
+            }
             case PairFeatures features -> {
                 if (features.getSameFeatures()) {
                     same.put(features.getPairId(), "yes");
                 }
+                decideNow(features.getPairId(), "");
             }
             case Label label -> {
                 if (label.getKind() == LabelKind.GOLD) {
                     gold.put(label.getPairId(), label);
+                    decideAgain(label.getPairId());
                 }
             }
             case PairScore score -> {
                 if (score.getRequestId().contains("/final-")) {
                     scores.put(score.getPairId(), score);
+                    decideNow(score.getPairId(), score.getRequestId());
                 }
             }
             case JudgeVote vote -> {
@@ -137,16 +151,43 @@ public final class FilterProcessor extends StageProcessor {
             case DeadLetter letter -> {
                 if (letter.getPairId() != null) {
                     dead.put(letter.getPairId(), letter.getStage());
+                    decideAgain(letter.getPairId());
                 }
             }
             case Round round -> {
                 if (round.getPhase().equals("decide")) {
                     decision.put(NOW, round);
+                    decision.put(LAST, round);
                     cursor.delete(NOW);
                     later();
                 }
             }
             default -> throw new IllegalArgumentException("unexpected record on " + topic);
+        }
+    }
+
+    /** Decides a pair anew that has a verdict already; one without waits for its scores. */
+    private void decideAgain(String pairId) {
+        Round last = decision.get(LAST);
+        if (atOnce && last != null && verdicts.get(pairId) != null) {
+            decideAsBefore(pairId, last);
+        }
+    }
+
+    /** Decides a pair whose scores are those that the last run decided with, or that needed none. */
+    private void decideNow(String pairId, String request) {
+        Round last = decision.get(LAST);
+        if (atOnce
+                && last != null
+                && DecisionSettings.of(last.getSettings()).request().equals(request)) {
+            decideAsBefore(pairId, last);
+        }
+    }
+
+    private void decideAsBefore(String pairId, Round last) {
+        Pair pair = pairs.get(pairId);
+        if (pair != null) {
+            decide(pair, last, DecisionSettings.of(last.getSettings()));
         }
     }
 

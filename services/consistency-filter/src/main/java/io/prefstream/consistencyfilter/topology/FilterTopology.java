@@ -23,8 +23,13 @@ public final class FilterTopology {
 
     private FilterTopology() {}
 
-    /** The consistency filter's topology. */
+    /** The consistency filter's topology, deciding when a run says so. */
     public static Topology of(StageEnvironment environment) {
+        return of(environment, false);
+    }
+
+    /** The same; {@code atOnce} says whether it decides between runs too. */
+    public static Topology of(StageEnvironment environment, boolean atOnce) {
         List<Topic<?>> reads = new ArrayList<>(List.of(
                 Topics.PAIRS,
                 Topics.PAIR_FEATURES,
@@ -50,6 +55,6 @@ public final class FilterTopology {
                         FilterProcessor.DECISION,
                         FilterProcessor.CURSOR),
                 List.of(Topics.VERDICTS, Topics.CURATED_PAIRS, Topics.RECYCLED_PAIRS, Topics.DISCARDED_PAIRS),
-                () -> new FilterProcessor(environment));
+                () -> new FilterProcessor(environment, atOnce));
     }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 class FilterTopologyTest {
 
-    private final StageFixture stage = new StageFixture("consistency-filter", FilterTopology::of);
+    private StageFixture stage = new StageFixture("consistency-filter", FilterTopology::of);
 
     @AfterEach
     void close() {
@@ -111,6 +111,52 @@ class FilterTopologyTest {
         assertThat(verdicts.get("a").getVerdict()).isEqualTo(VerdictKind.REJECTED_INPUT);
         assertThat(verdicts.get("b").getRule()).isEqualTo("contradiction");
         assertThat(verdicts.get("dead").getRule()).isEqualTo("dead-letter:retrieval");
+    }
+
+    @Test
+    void decidesNothingBetweenRunsUnlessItIsMadeTo() {
+        decide(1, calibrated("open"));
+
+        pair("new", null);
+        score("new", 3, 3);
+
+        assertThat(stage.read(Topics.VERDICTS)).isEmpty();
+    }
+
+    @Test
+    void decidesAPairThatComesBetweenRunsAsTheLastRunDid() {
+        atOnce();
+        decide(1, calibrated("open"));
+
+        pair("new", null);
+        assertThat(stage.read(Topics.VERDICTS)).isEmpty();
+        score("new", 3, 3);
+
+        assertThat(stage.read(Topics.VERDICTS))
+                .singleElement()
+                .satisfies(verdict -> assertThat(verdict.getVerdict()).isEqualTo(VerdictKind.KEEP));
+    }
+
+    @Test
+    void revisesAVerdictAtOnceForALaterMirrorAndForALaterLabel() {
+        atOnce();
+        pair("a", null);
+        pair("b", null);
+        score("a", 3, 3);
+        score("b", 3, 3);
+        decide(1, calibrated("open"));
+
+        pair("a", "mirror");
+        gold("b", LabelOutcome.REJECTED);
+
+        assertThat(stage.read(Topics.VERDICTS))
+                .extracting(v -> v.getPairId() + " " + v.getRevision() + " " + v.getRule())
+                .containsExactly("a 2 contradiction", "b 2 human");
+    }
+
+    private void atOnce() {
+        stage.close();
+        stage = new StageFixture("consistency-filter", environment -> FilterTopology.of(environment, true));
     }
 
     private Map<String, Verdict> decide(int run, Map<String, String> settings) {

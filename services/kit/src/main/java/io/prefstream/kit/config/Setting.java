@@ -185,6 +185,20 @@ public record Setting<T>(
             port(),
             Use.PROCESS,
             "Port of the embedded registry on loopback, of serve.");
+    public static final Setting<Integer> ROUNDS_LABELS = setting(
+            "rounds.labels",
+            "N",
+            "100",
+            atLeast(1),
+            Use.PROCESS,
+            "New human labels at which a process that serves starts a run.");
+    public static final Setting<Duration> ROUNDS_EVERY = setting(
+            "rounds.every",
+            "HOURS",
+            "24",
+            text -> Duration.ofHours(within(0, 87_600).apply(text)),
+            Use.PROCESS,
+            "Hours after the last run at which it starts one for anything new.");
 
     /** Settings that decide how a run goes, and who judges. */
     public static final List<Setting<?>> OF_A_RUN = List.of(
@@ -225,11 +239,11 @@ public record Setting<T>(
 
     /** Settings of a process that runs broker, registry and all stages. */
     public static final List<Setting<?>> OF_SERVE =
-            List.of(PARTITIONS, KAFKA_PORT, REGISTRY_PORT, HTTP_HOST, HTTP_PORT);
+            List.of(PARTITIONS, KAFKA_PORT, REGISTRY_PORT, HTTP_HOST, HTTP_PORT, ROUNDS_LABELS, ROUNDS_EVERY);
 
     /** Every setting, in the order of their page. */
     public static final List<Setting<?>> ALL = Stream.of(
-                    OF_A_RUN, OF_A_STAGE, List.<Setting<?>>of(KAFKA_PORT, REGISTRY_PORT))
+                    OF_A_RUN, OF_A_STAGE, List.<Setting<?>>of(KAFKA_PORT, REGISTRY_PORT, ROUNDS_LABELS, ROUNDS_EVERY))
             .flatMap(List::stream)
             .toList();
 

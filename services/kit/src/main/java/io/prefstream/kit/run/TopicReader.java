@@ -12,6 +12,7 @@ import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -32,14 +33,19 @@ public final class TopicReader implements AutoCloseable {
         void take(String topic, String key, SpecificRecord value);
     }
 
+    /** How long a broker may give nothing before it is taken for gone. */
+    public static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
+
     private final KafkaConsumer<String, byte[]> consumer;
     private final Map<String, Deserializer<? extends SpecificRecord>> values = new HashMap<>();
     private final List<TopicPartition> partitions = new ArrayList<>();
     private final String prefix;
+    private final String bootstrap;
 
     /** A reader of the topics, which must be there. */
     public TopicReader(Installation installation, Wire wire, Collection<Topic<?>> topics) {
         this.prefix = installation.prefix();
+        this.bootstrap = installation.bootstrap();
         Properties settings = new Properties();
         settings.putAll(installation.client());
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, installation.bootstrap());
@@ -60,17 +66,27 @@ public final class TopicReader implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** Reads all that was committed when the call began. */
+    /**
+     * Reads all that was committed when the call began.
+     *
+     * @throws IllegalStateException when the broker gives nothing more for {@link #LONGEST_SILENCE}
+     */
     public void readToEnd(Sink sink) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        long heard = System.nanoTime();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            poll(Duration.ofMillis(100), sink);
+            if (poll(Duration.ofMillis(100), sink) > 0) {
+                heard = System.nanoTime();
+            } else if (System.nanoTime() - heard > LONGEST_SILENCE.toNanos()) {
+                throw new IllegalStateException("Kafka at " + bootstrap + " has stopped answering");
+            }
         }
     }
 
-    /** Reads what comes within the time. */
-    public void poll(Duration time, Sink sink) {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(time)) {
+    /** Reads what comes within the time, and says how many records that were. */
+    public int poll(Duration time, Sink sink) {
+        ConsumerRecords<String, byte[]> records = consumer.poll(time);
+        for (ConsumerRecord<String, byte[]> record : records) {
             Deserializer<? extends SpecificRecord> deserializer = values.get(record.topic());
             if (record.value() != null && deserializer != null) {
                 sink.take(
@@ -79,6 +95,7 @@ public final class TopicReader implements AutoCloseable {
                         deserializer.deserialize(record.topic(), record.value()));
             }
         }
+        return records.count();
     }
 
     @Override

@@ -46,7 +46,10 @@ public final class StageTopology {
             sources[i] = addSource(topology, environment, reads.get(i));
         }
         topology.addProcessor(stage, processor::get, sources);
-        addStore(topology, new Store<>(StageProcessor.COUNTS, Serdes.Long(), true), stage);
+        // On disk, though small: Kafka Streams names a stage's transactions after an id that it keeps beside stores on
+        // disk.
+        // Without one, a killed process's transactions stay open until they time out, and hold up all that read them.
+        addStore(topology, new Store<>(StageProcessor.COUNTS, Serdes.Long(), false), stage);
         stores.forEach(store -> addStore(topology, store, stage));
         writes.forEach(topic -> addSink(topology, environment, topic, stage));
         addSink(topology, environment, Topics.PROGRESS, stage);

@@ -1,5 +1,6 @@
 package io.prefstream.kit.topic;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,6 +22,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates what is missing of the topic table and refuses what differs from it. */
 public final class TopicSetup {
+
+    private static final Duration LONGEST_UNSEEN = Duration.ofSeconds(60);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private final Admin admin;
     private final String prefix;
@@ -48,7 +52,21 @@ public final class TopicSetup {
                         .configs(topic.settings()))
                 .toList();
         admin.createTopics(missing).values().values().forEach(TopicSetup::made);
+        awaitSeen(missing.stream().map(NewTopic::name).toList());
         check(topics);
+    }
+
+    /** The controller has made the topics; the broker that is asked may hear of them later. */
+    private void awaitSeen(Collection<String> names) {
+        long until = System.nanoTime() + LONGEST_UNSEEN.toNanos();
+        try {
+            while (!get(admin.listTopics().names()).containsAll(names) && System.nanoTime() < until) {
+                Thread.sleep(LOOK_EVERY);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for new topics", e);
+        }
     }
 
     /**

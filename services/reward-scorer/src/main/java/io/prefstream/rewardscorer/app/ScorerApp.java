@@ -18,6 +18,6 @@ public final class ScorerApp {
 
     /** Opens the stage on an installation. */
     public static Stage open(Installation installation, Wire wire, Map<String, String> settings) {
-        return new ScorerStage(installation, wire);
+        return new ScorerStage(installation, wire, settings);
     }
 }

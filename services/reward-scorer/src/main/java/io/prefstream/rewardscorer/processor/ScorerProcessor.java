@@ -52,22 +52,30 @@ public final class ScorerProcessor extends StageProcessor {
     /** Last pair scored of the request in hand, and the number of the next request. */
     public static final Store<String> CURSOR = new Store<>("cursor", Serdes.String(), true);
 
+    /** The last request over the whole pool for a decision. */
+    public static final Store<ScoringRequest> LAST =
+            new Store<>("last-pool-request", StoreSerdes.avro(ScoringRequest.class), true);
+
     private static final int SLICE = 400;
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final String PLACE = "place";
     private static final String NEXT = "next";
+    private static final String POOL = "pool";
 
     private final Shelf shelf;
+    private final boolean atOnce;
     private KeyValueStore<String, PairFeatures> features;
     private KeyValueStore<String, Label> gold;
     private KeyValueStore<String, ScoringRequest> requests;
     private KeyValueStore<String, String> cursor;
+    private KeyValueStore<String, ScoringRequest> last;
 
-    /** A scorer whose models come from {@code shelf}. */
+    /** A scorer whose models come from {@code shelf}; {@code atOnce} says whether it scores pairs that come between runs. */
     @SuppressWarnings("NullAway.Init") // stores come with ready
-    public ScorerProcessor(StageEnvironment environment, Shelf shelf) {
+    public ScorerProcessor(StageEnvironment environment, Shelf shelf, boolean atOnce) {
         super(environment);
         this.shelf = shelf;
+        this.atOnce = atOnce;
     }
 
     @Override
@@ -76,13 +84,19 @@ public final class ScorerProcessor extends StageProcessor {
         gold = store(GOLD);
         requests = store(REQUESTS);
         cursor = store(CURSOR);
+        last = store(LAST);
         every(PAUSE, this::slice);
     }
 
     @Override
     protected void on(String topic, String key, SpecificRecord value) {
         switch (value) {
-            case PairFeatures f -> features.put(f.getPairId(), f);
+            case PairFeatures f -> {
+                features.put(f.getPairId(), f);
+                if (atOnce) {
+                    scoreNow(f.getPairId());
+                }
+            }
             case Label label -> {
                 if (label.getKind() == LabelKind.GOLD) {
                     gold.put(label.getPairId(), label);
@@ -93,9 +107,30 @@ public final class ScorerProcessor extends StageProcessor {
                 long next = number == null ? 0 : Long.parseLong(number);
                 requests.put(String.format("%012d", next), request);
                 cursor.put(NEXT, Long.toString(next + 1));
+                if (request.getSet() == ScoringSet.POOL
+                        && request.getRequestId().contains("/final-")) {
+                    last.put(POOL, request);
+                }
                 later();
             }
             default -> throw new IllegalArgumentException("unexpected record on " + topic);
+        }
+    }
+
+    /** Scores a pair as the last run did. One whose models haven't been loaded yet, after a start, waits for the next run. */
+    private void scoreNow(String pairId) {
+        ScoringRequest request = last.get(POOL);
+        if (request == null) {
+            return;
+        }
+        List<RewardModel> models = new ArrayList<>();
+        for (String id : request.getCheckpoints()) {
+            if (shelf.get(id).orElse(null) instanceof Shelf.Served served) {
+                models.add(served.model());
+            }
+        }
+        if (models.size() == request.getCheckpoints().size()) {
+            score(request, models, pairId);
         }
     }
 

@@ -13,15 +13,20 @@ import org.apache.kafka.streams.Topology;
  *
  * <pre>
  * pair-features, labels -> reward-scorer [features, gold]
- * scoring-requests      -> reward-scorer [requests, cursor] -> pair-scores, evaluations
+ * scoring-requests      -> reward-scorer [requests, cursor, last-pool-request] -> pair-scores, evaluations
  * </pre>
  */
 public final class ScorerTopology {
 
     private ScorerTopology() {}
 
-    /** The scorer's topology, with models from {@code shelf}. */
+    /** The scorer's topology, with models from {@code shelf}, scoring by request. */
     public static Topology of(StageEnvironment environment, Shelf shelf) {
+        return of(environment, shelf, false);
+    }
+
+    /** The same; {@code atOnce} says whether pairs that come between runs are scored too. */
+    public static Topology of(StageEnvironment environment, Shelf shelf, boolean atOnce) {
         return StageTopology.of(
                 environment,
                 List.of(Topics.PAIR_FEATURES, Topics.LABELS, Topics.SCORING_REQUESTS),
@@ -29,8 +34,9 @@ public final class ScorerTopology {
                         ScorerProcessor.FEATURES,
                         ScorerProcessor.GOLD,
                         ScorerProcessor.REQUESTS,
-                        ScorerProcessor.CURSOR),
+                        ScorerProcessor.CURSOR,
+                        ScorerProcessor.LAST),
                 List.of(Topics.PAIR_SCORES, Topics.EVALUATIONS),
-                () -> new ScorerProcessor(environment, shelf));
+                () -> new ScorerProcessor(environment, shelf, atOnce));
     }
 }

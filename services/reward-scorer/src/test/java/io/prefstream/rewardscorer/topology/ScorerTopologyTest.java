@@ -31,8 +31,13 @@ import org.junit.jupiter.api.Test;
 class ScorerTopologyTest {
 
     private final Map<String, Shelf.Entry> shelf = new HashMap<>();
-    private final StageFixture stage = new StageFixture(
-            "reward-scorer", environment -> ScorerTopology.of(environment, id -> Optional.ofNullable(shelf.get(id))));
+    private StageFixture stage = fixture(false);
+
+    private StageFixture fixture(boolean atOnce) {
+        return new StageFixture(
+                "reward-scorer",
+                environment -> ScorerTopology.of(environment, id -> Optional.ofNullable(shelf.get(id)), atOnce));
+    }
 
     @AfterEach
     void close() {
@@ -105,6 +110,25 @@ class ScorerTopologyTest {
         assertThat(stage.read(Topics.EVALUATIONS))
                 .extracting(e -> e.getPairId() + " " + e.getMargin() + " " + e.getCorrect())
                 .containsExactlyInAnyOrder("right 2.0 true", "wrong -2.0 false");
+    }
+
+    @Test
+    void scoresAPairThatComesBetweenRunsWithTheModelsOfTheLastOneOnlyIfItIsMadeTo() {
+        shelf.put("all", head(-1, 2, 0));
+        request("run-1/final-1", ScoringSet.POOL, "all");
+        stage.pass(Duration.ofSeconds(1));
+        features("later", 1, 3);
+        assertThat(stage.read(Topics.PAIR_SCORES)).isEmpty();
+
+        stage.close();
+        stage = fixture(true);
+        request("run-1/final-1", ScoringSet.POOL, "all");
+        stage.pass(Duration.ofSeconds(1));
+        features("later", 1, 3);
+
+        assertThat(stage.read(Topics.PAIR_SCORES))
+                .singleElement()
+                .satisfies(score -> assertThat(score.getRequestId()).isEqualTo("run-1/final-1"));
     }
 
     private static Shelf.Entry head(int fold, double... weights) {

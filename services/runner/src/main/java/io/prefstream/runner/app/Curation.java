@@ -111,6 +111,7 @@ public final class Curation {
         if (freshGold != null) {
             files.put(file("gold", freshGold), String.valueOf(freshGold.getFileName()));
         }
+        progress.say("reading the input");
         RunRequest request = known.isEmpty() || freshGold != null || !fresh.isEmpty()
                 ? feed(known, fresh, freshGold, settings, files, damaged)
                 : known.getLast();
@@ -118,8 +119,18 @@ public final class Curation {
         if (freshGold != null) {
             tellUnmatched();
         }
+        progress.say("writing the result");
         Map<String, Long> counts = Exporter.write(installation, wire, request.getRun(), out);
+        progress.end();
         return new Result(counts, damaged, decision.getSettings());
+    }
+
+    /** Refuses settings other than those that the folder's runs were made with. */
+    public void check(Map<String, String> settings) {
+        List<RunRequest> known = requests();
+        if (!known.isEmpty()) {
+            refuseOtherSettings(known.getFirst().getSettings(), settings);
+        }
     }
 
     /** Labels whose pair hasn't come: they wait for it, and their owner should know. */
@@ -144,12 +155,13 @@ public final class Curation {
         }
     }
 
+    /** The orders so far, one a run; of a run that was ordered again, while records still came, the last. */
     private List<RunRequest> requests() {
-        List<RunRequest> all = new ArrayList<>();
+        TreeMap<Integer, RunRequest> all = new TreeMap<>();
         try (TopicReader reader = new TopicReader(installation, wire, List.of(Topics.RUNS))) {
-            reader.readToEnd((topic, key, value) -> all.add((RunRequest) value));
+            reader.readToEnd((topic, key, value) -> all.put(((RunRequest) value).getRun(), (RunRequest) value));
         }
-        return all;
+        return List.copyOf(all.values());
     }
 
     private static void refuseOtherSettings(Map<String, String> before, Map<String, String> now) {
@@ -175,9 +187,9 @@ public final class Curation {
             Map<String, String> settings,
             Map<String, String> files,
             List<String> damaged) {
-        int run = known.size() + 1;
+        int run = known.isEmpty() ? 1 : known.getLast().getRun() + 1;
         String batch = String.format(Locale.ROOT, "%06d", run);
-        try (Feeder feeder = new Feeder(installation, wire)) {
+        try (Feeder feeder = new Feeder(installation, wire, "source")) {
             long[] ordinal = new long[1];
             for (Path input : inputs) {
                 try {
@@ -291,6 +303,7 @@ public final class Curation {
     }
 
     private Round await(RunRequest request, Progress progress) {
+        progress.step("collect", 0);
         Round[] decision = new Round[1];
         boolean[] done = new boolean[1];
         Map<String, Barrier.Report> reports = new HashMap<>();
@@ -328,7 +341,6 @@ public final class Curation {
                 }
             }
         }
-        progress.end();
         return decision[0];
     }
 

@@ -39,8 +39,7 @@ final class DataFolder implements AutoCloseable {
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
-                throw new UserError(
-                        "another prefstream works in " + folder + ": wait for it, stop it, or use another --data-dir");
+                throw new UserError(taken(folder));
             }
             if (Files.getFileStore(folder).getUsableSpace() < MIN_FREE_BYTES) {
                 lock.release();
@@ -67,6 +66,29 @@ final class DataFolder implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether another process has locked the folder. */
+    static boolean isLocked(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.WRITE);
+                FileLock lock = tryLock(channel)) {
+            return lock == null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String taken(Path folder) {
+        return LiveProcess.lastOf(folder)
+                .map(process -> "another prefstream (pid " + process.pid() + ") "
+                        + switch (process.role()) {
+                            case SERVE -> "serves " + folder + ": stop it with: kill " + process.pid();
+                            case CURATE ->
+                                "curates in " + folder + ": wait for it, or stop it with: kill " + process.pid();
+                            case READ -> "looks into " + folder + ": it is done in a moment; try again";
+                        }
+                        + ", or use another --data-dir")
+                .orElse("another prefstream starts in " + folder + ": wait for it, stop it, or use another --data-dir");
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

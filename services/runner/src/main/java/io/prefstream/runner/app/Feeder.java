@@ -29,13 +29,14 @@ final class Feeder implements AutoCloseable {
     private final String prefix;
     private final Map<String, Long> counts = new HashMap<>();
 
-    Feeder(Installation installation, Wire wire) {
+    /** A feeder of a name of its own: two of one name end each other's transactions. */
+    Feeder(Installation installation, Wire wire, String name) {
         this.wire = wire;
         this.prefix = installation.prefix();
         Properties settings = new Properties();
         settings.putAll(installation.client());
         settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, installation.bootstrap());
-        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, prefix + "prefstream-source");
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, prefix + "prefstream-" + name);
         settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) LONGEST.toMillis());
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);

@@ -11,8 +11,11 @@ import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.TopicSetup;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.runner.broker.EmbeddedBroker;
+import io.prefstream.runner.domain.RoundPolicy;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,44 +26,74 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
-/** Broker, registry and all stages in this process, on one data folder. The same stages run apart on a cluster. */
-public final class LocalSystem implements AutoCloseable {
+/**
+ * Broker, registry and all stages in this process, on one data folder. The same stages run apart on a cluster. SIGTERM and
+ * Ctrl-C close it before the process ends.
+ */
+public final class LocalSystem implements OpenFolder {
+
+    private static final Duration LONGEST_START =
+            Duration.ofMinutes(5); // seconds on an idle machine, minutes on a busy one
 
     private final DataFolder folder;
     private final EmbeddedBroker broker;
     private final SchemaRegistryServer registry;
     private final Installation installation;
     private final RegistryWire wire;
+    private final LiveProcess.Role role;
     private final List<Stage> opened = new CopyOnWriteArrayList<>();
     private volatile List<StageApp> stages = List.of();
+    private final Thread onSignal = new Thread(this::close, "stop-on-signal");
+    private @Nullable Rounds rounds;
+    private boolean closed;
 
     private LocalSystem(
             DataFolder folder,
             EmbeddedBroker broker,
             SchemaRegistryServer registry,
             Installation installation,
-            RegistryWire wire) {
+            RegistryWire wire,
+            LiveProcess.Role role) {
         this.folder = folder;
         this.broker = broker;
         this.registry = registry;
         this.installation = installation;
         this.wire = wire;
+        this.role = role;
+        Runtime.getRuntime().addShutdownHook(onSignal);
     }
 
     /** Ports of the servers; 0 takes any free one. */
     public record Ports(int kafka, int registry) {}
 
+    /** As {@link #start(Path, int, Ports, LiveProcess.Role)}, for one batch. */
+    public static LocalSystem start(Path path, int partitions, Ports ports) {
+        return start(path, partitions, ports, LiveProcess.Role.CURATE);
+    }
+
     /**
      * Starts broker and registry on the folder and makes the topics; {@link #startStages} starts the rest.
      *
      * @param partitions partitions of pair-keyed topics, refused when the folder has others; 0 takes those it has
+     * @param role what others are told that this process does
      */
-    public static LocalSystem start(Path path, int partitions, Ports ports) {
+    public static LocalSystem start(Path path, int partitions, Ports ports, LiveProcess.Role role) {
         DataFolder folder = DataFolder.lock(path);
+        System.getProperties()
+                .putIfAbsent("prefstream.log", path.resolve("prefstream.log").toString());
+        EmbeddedBroker broker = null;
+        SchemaRegistryServer registry = null;
         try {
-            EmbeddedBroker broker = EmbeddedBroker.start(path.resolve("broker"), ports.kafka());
-            SchemaRegistryServer registry = SchemaRegistryServer.start(broker.bootstrap(), ports.registry());
+            refuseTaken(ports.kafka(), "--kafka-port");
+            refuseTaken(ports.registry(), "--registry-port");
+            broker = EmbeddedBroker.start(path.resolve("broker"), ports.kafka());
+            registry = SchemaRegistryServer.start(broker.bootstrap(), ports.registry());
             int pairPartitions = partitions > 0 ? partitions : partitionsOf(broker.bootstrap());
             Installation installation = new Installation(
                     broker.bootstrap(),
@@ -78,24 +111,31 @@ public final class LocalSystem implements AutoCloseable {
                     Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, installation.bootstrap()))) {
                 new TopicSetup(admin, "", pairPartitions, (short) 1).createAndCheck(Topics.all());
             }
-            writeProcess(path, broker, registry);
-            return new LocalSystem(folder, broker, registry, installation, new RegistryWire(registry.url(), Map.of()));
+            LocalSystem system = new LocalSystem(
+                    folder, broker, registry, installation, new RegistryWire(registry.url(), Map.of()), role);
+            system.tellOthers(Map.of());
+            return system;
         } catch (IOException e) {
-            folder.close();
+            stop(folder, broker, registry);
             throw new UserError("cannot start the broker under " + path + ": " + e.getMessage());
         } catch (IllegalStateException e) {
-            folder.close();
+            stop(folder, broker, registry);
             throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage());
         }
     }
 
     /** Starts broker and registry on a folder that is only read. */
     public static LocalSystem read(Path path) {
-        return start(path, 0, new Ports(0, 0));
+        return start(path, 0, new Ports(0, 0), LiveProcess.Role.READ);
     }
 
-    /** Starts every stage and waits until all have their tasks. */
+    /**
+     * Starts every stage and waits until all have their tasks.
+     *
+     * @param settings of the stages: those of the runs to come, and where the judges are
+     */
     public void startStages(Map<String, String> settings) {
+        abortLeftTransactions();
         List<StageApp> made = new ArrayList<>();
         for (String name : Topics.STAGES) {
             Stage stage = StageCatalogue.factory(name).open(installation, wire, settings);
@@ -106,7 +146,61 @@ public final class LocalSystem implements AutoCloseable {
         }
         stages = List.copyOf(made);
         stages.forEach(StageApp::start);
-        stages.forEach(stage -> stage.awaitRunning(Duration.ofSeconds(90)));
+        stages.forEach(stage -> stage.awaitRunning(LONGEST_START));
+    }
+
+    /** Asks for runs by itself from now on, with these settings, for what comes from anywhere. */
+    public void askForRuns(RoundPolicy policy, Map<String, String> settings) {
+        rounds = new Rounds(installation, wire, policy, settings);
+    }
+
+    /**
+     * Tells other commands, in the folder's process.json, how to reach this process.
+     *
+     * @param settings settings of the runs that it takes; empty when its stages run elsewhere or not at all
+     */
+    public void tellOthers(Map<String, String> settings) {
+        try {
+            new LiveProcess(
+                            ProcessHandle.current().pid(),
+                            role,
+                            installation.bootstrap(),
+                            installation.registry(),
+                            installation.pairPartitions(),
+                            settings)
+                    .write(folder.path());
+        } catch (IOException e) {
+            throw new UserError("cannot write to " + folder.path() + " (" + e.getMessage() + ")");
+        }
+    }
+
+    /**
+     * Ends the transactions that a killed process left open. Readers of committed records would wait for them until they
+     * time out. This process alone runs the stages and their source, so no living process owns one.
+     */
+    private void abortLeftTransactions() {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, installation.bootstrap()))) {
+            List<String> left = admin
+                    .listTransactions(new ListTransactionsOptions().filterStates(List.of(TransactionState.ONGOING)))
+                    .all()
+                    .get()
+                    .stream()
+                    .map(TransactionListing::transactionalId)
+                    .filter(id -> id.startsWith("prefstream-"))
+                    .toList();
+            if (!left.isEmpty()) {
+                // The logger is made this late since the log lies in the folder.
+                LoggerFactory.getLogger(LocalSystem.class)
+                        .info("ending {} transactions that a killed process left open", left.size());
+                admin.fenceProducers(left).all().get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking the broker", e);
+        } catch (ExecutionException e) {
+            throw new UserError("cannot end the transactions of a killed process: "
+                    + e.getCause().getMessage());
+        }
     }
 
     /** The stages of this process; empty until all have been made. */
@@ -128,28 +222,62 @@ public final class LocalSystem implements AutoCloseable {
                 .or(this::faultBesideTheStreams);
     }
 
-    /** Where clients and tools connect. */
+    @Override
     public Installation installation() {
         return installation;
     }
 
-    /** Serdes of this installation. */
+    @Override
     public Wire wire() {
         return wire;
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (Thread.currentThread() != onSignal) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(onSignal);
+            } catch (IllegalStateException e) {
+                // A signal came while this ran; the hook waits for it.
+            }
+        }
+        LiveProcess.remove(folder.path());
+        if (rounds != null) {
+            rounds.close();
+        }
         stages.parallelStream().forEach(StageApp::close);
         opened.forEach(Stage::close);
         registry.close();
         broker.close();
-        try {
-            Files.deleteIfExists(folder.path().resolve("process.json"));
-        } catch (IOException e) {
-            // The next process writes its own.
+        folder.close();
+    }
+
+    private static void stop(
+            DataFolder folder, @Nullable EmbeddedBroker broker, @Nullable SchemaRegistryServer registry) {
+        if (registry != null) {
+            registry.close();
+        }
+        if (broker != null) {
+            broker.close();
         }
         folder.close();
+    }
+
+    private static void refuseTaken(int port, String option) {
+        if (port == 0) {
+            return;
+        }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true); // what a process that is gone left behind is no hindrance
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "port " + port + " is taken: stop what listens there, or give another " + option);
+        }
     }
 
     private static int partitionsOf(String bootstrap) {
@@ -169,13 +297,5 @@ public final class LocalSystem implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException("the folder holds no topics of a run", e);
         }
-    }
-
-    private static void writeProcess(Path path, EmbeddedBroker broker, SchemaRegistryServer registry)
-            throws IOException {
-        Files.writeString(
-                path.resolve("process.json"),
-                "{\"pid\": " + ProcessHandle.current().pid() + ", \"bootstrap\": \"" + broker.bootstrap()
-                        + "\", \"registry\": \"" + registry.url() + "\"}\n");
     }
 }

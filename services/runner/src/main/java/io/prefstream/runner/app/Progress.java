@@ -25,6 +25,9 @@ public final class Progress {
     private long shown;
     private final long started = System.nanoTime();
     private String last = "";
+    private long rows;
+    private long firstEmbedded = -1;
+    private long firstAt = Long.MAX_VALUE;
 
     /** Progress as text on one line, or as JSON lines. */
     public Progress(PrintStream to, boolean json) {
@@ -43,7 +46,15 @@ public final class Progress {
         tasks.put(report.getStage() + "/" + report.getPartition(), edges);
     }
 
-    void show(long rows) {
+    /** Says what goes on before and after the stages' own counts. */
+    public void say(String phase) {
+        step = phase;
+        shown = 0;
+        show(rows);
+    }
+
+    void show(long all) {
+        rows = all;
         long now = System.nanoTime();
         if (now - shown < (json || terminal ? SHOW_EVERY_NANOS : LOG_EVERY_NANOS)) {
             return;
@@ -56,17 +67,26 @@ public final class Progress {
         counts.put("decided", sum("consistency-filter>verdicts"));
         double seconds = (now - started) / 1e9;
         long embedded = counts.getOrDefault("embedded", 0L);
+        if (firstEmbedded < 0 && !tasks.isEmpty()) { // what an earlier process did is no part of the rate
+            firstEmbedded = embedded;
+            firstAt = now;
+        }
         long judged = sum("label-verifier/judge-answers");
         // Refused rows and duplicates are never embedded; once all is read, the pairs are known.
-        long pairs = sum("ingest/pairs-in") < rows ? rows : Math.max(embedded, sum("retrieval/pairs"));
-        double rate = embedded / seconds;
-        long left = rate > 0 && embedded < pairs ? Math.round((pairs - embedded) / rate) : 0;
+        long pairs = sum("ingest/pairs-in") < rows
+                ? rows
+                : sum("attribute-tagger>pair-attributes")
+                        + Math.max(0, sum("ingest>pairs") - sum("attribute-tagger/pairs"));
+        double rate = now > firstAt ? (embedded - firstEmbedded) / ((now - firstAt) / 1e9) : 0; // pairs a second
+        boolean collecting = step.equals("collect") && embedded < pairs && embedded > firstEmbedded;
+        long left = collecting ? Math.round((pairs - embedded) / rate) : 0;
         String line = json
                 ? String.format(
                         Locale.ROOT,
-                        "{\"step\":\"%s\",\"rows\":%d,\"read\":%d,\"tagged\":%d,\"embedded\":%d,\"labelled\":%d,"
+                        "{\"step\":\"%s\",\"seconds\":%.0f,\"rows\":%d,\"read\":%d,\"tagged\":%d,\"embedded\":%d,\"labelled\":%d,"
                                 + "\"judge_answers\":%d,\"scored\":%d,\"decided\":%d,\"pairs_per_second\":%.1f,\"seconds_left\":%d}",
                         step,
+                        seconds,
                         rows,
                         counts.get("read"),
                         counts.get("tagged"),
@@ -79,17 +99,22 @@ public final class Progress {
                         left)
                 : String.format(
                         Locale.ROOT,
-                        "%-12s read %d  tagged %d  embedded %d of %d  labelled %d%s  scored %d  decided %d  %s",
+                        "%3.0f s  %-11s %s read %d of %d  tagged %d  embedded %d of %d  labelled %d%s  scored %d  decided %d",
+                        seconds,
                         step,
+                        collecting ? String.format(Locale.ROOT, "%d s left at %.0f/s, ", left, rate) : "",
                         counts.get("read"),
+                        rows,
                         counts.get("tagged"),
                         embedded,
                         pairs,
                         counts.get("labelled"),
                         judged > 0 ? "  judges' answers " + judged : "",
                         counts.get("scored"),
-                        counts.get("decided"),
-                        left > 0 ? String.format(Locale.ROOT, "%.0f/s, %d s to embed", rate, left) : "");
+                        counts.get("decided"));
+        if (tasks.isEmpty() && !json) {
+            line = String.format(Locale.ROOT, "%3.0f s  %s", seconds, step);
+        }
         if (line.equals(last)) {
             return;
         }
@@ -97,7 +122,7 @@ public final class Progress {
         if (json || !terminal) {
             to.println(line);
         } else {
-            to.print("\r\u001b[K" + line);
+            to.print("\r\u001b[?7l" + line + "\u001b[K\u001b[?7h"); // cut at the terminal's edge, and no flicker
         }
         to.flush();
     }

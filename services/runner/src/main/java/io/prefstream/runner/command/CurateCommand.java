@@ -8,7 +8,9 @@ import io.prefstream.kit.registry.RegistryWire;
 import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.service.StageService;
 import io.prefstream.runner.app.Curation;
+import io.prefstream.runner.app.LiveProcess;
 import io.prefstream.runner.app.LocalSystem;
+import io.prefstream.runner.app.OpenFolder;
 import io.prefstream.runner.app.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -71,6 +73,8 @@ final class CurateCommand implements Callable<Integer> {
                     Stream.of(Setting.PARTITIONS, Setting.BOOTSTRAP, Setting.REGISTRY, Setting.PREFIX))
             .toList();
 
+    private volatile boolean running;
+
     @Override
     public Integer call() throws IOException {
         Settings settings = SettingFlags.gather(spec);
@@ -93,11 +97,45 @@ final class CurateCommand implements Callable<Integer> {
 
     private Curation.Result here(Settings settings, Progress shown, PrintWriter err) throws IOException {
         Path folder = dataDir == null ? out.resolve(".prefstream") : dataDir;
+        Optional<LiveProcess> server =
+                LiveProcess.of(folder).filter(process -> process.role() == LiveProcess.Role.SERVE);
+        if (server.isPresent()) {
+            return through(server.get(), folder, settings.run(), shown, err);
+        }
         Map<String, String> stages = Judges.probed(settings.stages());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (running) {
+                err.println(System.lineSeparator()
+                        + "prefstream: stopped; run the same command again, and it goes on from there");
+            }
+        }));
+        shown.say("starting broker and stages");
         try (LocalSystem system =
                 LocalSystem.start(folder, settings.get(Setting.PARTITIONS), new LocalSystem.Ports(0, 0))) {
+            running = true;
             system.startStages(stages);
+            system.tellOthers(settings.run());
             return new Curation(system, err::println).run(inputs, gold, settings.run(), out, shown);
+        } finally {
+            running = false;
+        }
+    }
+
+    /** Feeds the process that serves the folder; its stages go by the options that it was started with. */
+    private Curation.Result through(
+            LiveProcess server, Path folder, Map<String, String> settings, Progress shown, PrintWriter err)
+            throws IOException {
+        Map<String, String> theirs = server.settings();
+        settings.forEach((key, value) -> {
+            if (!theirs.isEmpty() && !value.equals(theirs.get(key))) {
+                throw new UserError("the prefstream that serves " + folder + " (pid " + server.pid()
+                        + ") was started with " + key + " = " + theirs.getOrDefault(key, "not set") + ", and now it is "
+                        + value + ": give the same options to both");
+            }
+        });
+        try (OpenFolder open = server.open(folder)) {
+            return new Curation(open.installation(), open.wire(), server::fault, err::println)
+                    .run(inputs, gold, settings, out, shown);
         }
     }
 

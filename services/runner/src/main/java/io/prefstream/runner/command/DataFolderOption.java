@@ -1,7 +1,9 @@
 package io.prefstream.runner.command;
 
 import io.prefstream.kit.config.UserError;
+import io.prefstream.runner.app.LiveProcess;
 import io.prefstream.runner.app.LocalSystem;
+import io.prefstream.runner.app.OpenFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -17,12 +19,15 @@ final class DataFolderOption {
     @SuppressWarnings("NullAway.Init")
     Path folder;
 
-    /** Starts broker and registry on the folder, without stages. */
-    LocalSystem open() {
+    /** Opens the folder through the process that runs on it, or else starts broker and registry without stages. */
+    OpenFolder open() {
         if (!Files.isDirectory(folder.resolve("broker"))) {
             throw new UserError(
                     "there is no run in " + folder + ": give the --data-dir of a run, by default OUT/.prefstream");
         }
-        return LocalSystem.read(folder);
+        return LiveProcess.of(folder)
+                .filter(process -> process.role() != LiveProcess.Role.READ) // it is gone in a moment
+                .map(process -> process.open(folder))
+                .orElseGet(() -> LocalSystem.read(folder));
     }
 }

@@ -4,7 +4,7 @@ import io.prefstream.kit.config.UserError;
 import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
-import io.prefstream.runner.app.LocalSystem;
+import io.prefstream.runner.app.OpenFolder;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.DeadLetter;
@@ -60,7 +60,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter to = spec.commandLine().getOut();
-        try (LocalSystem system = data.open()) {
+        try (OpenFolder system = data.open()) {
             String pairId = find(system, to);
             if (pairId != null) {
                 tell(system, pairId, to);
@@ -70,7 +70,7 @@ final class ExplainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private @Nullable String find(LocalSystem system, PrintWriter to) {
+    private @Nullable String find(OpenFolder system, PrintWriter to) {
         List<String> ids = new ArrayList<>();
         List<RejectedInput> refused = new ArrayList<>();
         read(system, List.of(Topics.PAIRS, Topics.REJECTED_INPUT), (topic, key, value) -> {
@@ -97,7 +97,7 @@ final class ExplainCommand implements Callable<Integer> {
         return ids.isEmpty() ? null : ids.getFirst();
     }
 
-    private static void tell(LocalSystem system, String pairId, PrintWriter to) {
+    private static void tell(OpenFolder system, String pairId, PrintWriter to) {
         List<Topic<?>> topics = Stream.concat(
                         Stream.<Topic<?>>of(
                                 Topics.PAIRS,
@@ -212,7 +212,7 @@ final class ExplainCommand implements Callable<Integer> {
         return flat.length() <= MOST_CHARS ? flat : flat.substring(0, MOST_CHARS) + " ...";
     }
 
-    private static void read(LocalSystem system, List<Topic<?>> topics, TopicReader.Sink sink) {
+    private static void read(OpenFolder system, List<Topic<?>> topics, TopicReader.Sink sink) {
         try (TopicReader reader = new TopicReader(system.installation(), system.wire(), topics)) {
             reader.readToEnd(sink);
         }

@@ -3,6 +3,7 @@ package io.prefstream.runner.command;
 import io.prefstream.kit.config.SettingFlags;
 import io.prefstream.kit.config.UserError;
 import io.prefstream.kit.service.StageService;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine;
@@ -45,6 +46,9 @@ public final class Prefstream {
 
     /** Runs one command; its exit code is 0 done, 1 failed or a file was damaged, 2 wrong usage. */
     public static void main(String[] args) {
+        if (Arrays.asList(args).contains("--debug")) {
+            StageService.logToTheTerminal();
+        }
         Prefstream options = new Prefstream();
         CommandLine line = new CommandLine(options);
         Map.of("curate", CurateCommand.SETTINGS, "serve", ServeCommand.SETTINGS, "stage", StageService.SETTINGS)

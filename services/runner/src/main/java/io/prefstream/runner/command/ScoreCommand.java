@@ -12,7 +12,7 @@ import io.prefstream.kit.topic.Topics;
 import io.prefstream.retrieval.app.MiniLmTextFeatures;
 import io.prefstream.rewardscorer.client.Checkpoints;
 import io.prefstream.rewardscorer.domain.RewardModel;
-import io.prefstream.runner.app.LocalSystem;
+import io.prefstream.runner.app.OpenFolder;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointRole;
 import java.io.BufferedWriter;
@@ -66,7 +66,7 @@ final class ScoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Checkpoint checkpoint;
-        try (LocalSystem system = data.open()) {
+        try (OpenFolder system = data.open()) {
             checkpoint = find(system);
         }
         RewardModel scorer = Checkpoints.load(checkpoint);
@@ -95,7 +95,7 @@ final class ScoreCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Checkpoint find(LocalSystem system) {
+    private Checkpoint find(OpenFolder system) {
         Checkpoint[] found = new Checkpoint[1];
         try (TopicReader reader = new TopicReader(system.installation(), system.wire(), List.of(Topics.CHECKPOINTS))) {
             reader.readToEnd((topic, key, value) -> {

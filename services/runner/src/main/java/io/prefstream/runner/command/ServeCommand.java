@@ -3,13 +3,18 @@ package io.prefstream.runner.command;
 import io.prefstream.kit.config.Setting;
 import io.prefstream.kit.config.SettingFlags;
 import io.prefstream.kit.config.Settings;
+import io.prefstream.kit.config.UserError;
 import io.prefstream.kit.service.Monitor;
+import io.prefstream.runner.app.Curation;
+import io.prefstream.runner.app.LiveProcess;
 import io.prefstream.runner.app.LocalSystem;
+import io.prefstream.runner.domain.RoundPolicy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,8 +25,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Runs broker, registry and all stages on a folder until SIGTERM, for Kafka clients and UIs.")
+        description = {
+            "Runs broker, registry and all stages on a folder until SIGTERM, for Kafka clients and UIs. Pairs and labels",
+            "come through curate on the same folder, or from any producer on pairs-in and annotations-in."
+        })
 final class ServeCommand implements Callable<Integer> {
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -41,16 +51,12 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = SettingFlags.gather(spec);
-        Map<String, String> stages = noStages ? Map.of() : Judges.probed(settings.stages());
-        CountDownLatch stop = new CountDownLatch(1);
+        Map<String, String> stages = noStages ? Map.of() : new TreeMap<>(Judges.probed(settings.stages()));
         LocalSystem system = LocalSystem.start(
                 folder,
                 settings.get(Setting.PARTITIONS),
-                new LocalSystem.Ports(settings.get(Setting.KAFKA_PORT), settings.get(Setting.REGISTRY_PORT)));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            system.close();
-            stop.countDown();
-        }));
+                new LocalSystem.Ports(settings.get(Setting.KAFKA_PORT), settings.get(Setting.REGISTRY_PORT)),
+                LiveProcess.Role.SERVE);
         String monitored = "";
         if (!noStages) {
             Monitor monitor = Monitor.start(
@@ -58,7 +64,13 @@ final class ServeCommand implements Callable<Integer> {
                     settings.get(Setting.HTTP_PORT),
                     system::stages,
                     system::faultBesideTheStreams);
+            new Curation(system, message -> {}).check(settings.run());
+            stages.put("decide", "at-once");
             system.startStages(stages);
+            system.tellOthers(settings.run());
+            system.askForRuns(
+                    new RoundPolicy(settings.get(Setting.ROUNDS_LABELS), settings.get(Setting.ROUNDS_EVERY)),
+                    settings.run());
             system.stages().forEach(monitor::measure);
             monitored = ", health and metrics on " + monitor.url();
         }
@@ -67,7 +79,13 @@ final class ServeCommand implements Callable<Integer> {
                 .println("Kafka on " + system.installation().bootstrap() + ", registry on "
                         + system.installation().registry() + monitored + ". Stop with Ctrl-C.");
         spec.commandLine().getOut().flush();
-        stop.await();
-        return 0;
+        while (true) { // until a signal, which closes the system
+            Thread.sleep(LOOK_EVERY);
+            String died = system.fault().orElse(null);
+            if (died != null) {
+                system.close();
+                throw new UserError(died);
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@ package io.prefstream.runner.command;
 import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
-import io.prefstream.runner.app.LocalSystem;
+import io.prefstream.runner.app.OpenFolder;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,7 +34,7 @@ final class TopicsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter to = spec.commandLine().getOut();
-        try (LocalSystem system = data.open()) {
+        try (OpenFolder system = data.open()) {
             if (wanted == null) {
                 to.printf("%-34s %-22s %8s  %s%n", "topic", "written by", "records", "key");
             }
@@ -52,7 +52,7 @@ final class TopicsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void read(LocalSystem system, Topic<?> topic, TopicReader.Sink sink) {
+    private static void read(OpenFolder system, Topic<?> topic, TopicReader.Sink sink) {
         try (TopicReader reader = new TopicReader(system.installation(), system.wire(), List.of(topic))) {
             reader.readToEnd(sink);
         }

@@ -4,6 +4,10 @@ import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.wire.Progress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,8 +45,19 @@ public final class StageFixture implements AutoCloseable {
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "prefstream-" + stage);
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
         settings.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class);
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, ownFolder());
         driver =
                 new TopologyTestDriver(build.apply(new StageEnvironment(stage, "", partitions, wire)), settings, START);
+    }
+
+    private static String ownFolder() {
+        try {
+            Path folder = Files.createTempDirectory("prefstream-stage");
+            folder.toFile().deleteOnExit(); // empty by then: the driver clears what it has put there
+            return folder.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Pipes one record in. */

@@ -6,7 +6,7 @@ import io.prefstream.llm.client.OpenAiChatClient;
 import io.prefstream.llm.domain.LlmSettings;
 import java.util.Map;
 
-/** Asks the endpoint of the judges one question before anything starts. */
+/** Asks every model one question before anything starts. */
 final class Judges {
 
     private Judges() {}
@@ -21,6 +21,10 @@ final class Judges {
         if (llm != null) {
             try {
                 OpenAiChatClient.probe(llm);
+                LlmSettings tagger = LlmSettings.ofTagger(stages).orElse(null);
+                if (tagger != null && !llm.models().containsAll(tagger.models())) {
+                    OpenAiChatClient.probe(tagger);
+                }
             } catch (ChatFailure e) {
                 throw new UserError("judge.url: " + e.getMessage());
             }

@@ -286,7 +286,7 @@ prefstream. `prefstream demo` runs it and counts how many of the known wrong lab
 | file | what |
 |---|---|
 | `pairs.jsonl` | {n['rows']} rows: {n['pairs']} pairs (six a prompt) as `id`, `chosen`, `rejected` (full message lists), of which {n['wrong_labels']} ({n['wrong_labels'] / n['pairs']:.0%}) carry the wrong label, more often where the two answers are close; {n['duplicates']} exact copies, {n['contradictions']} mirrored rows (the same answers, swapped), {n['malformed']} rows that cannot be a pair |
-| `kway.jsonl` | the same {n['prompts']} prompts with four `candidates` in mixed order and their `ranking`, 1 is the best |
+| `kway.jsonl` | the same {n['prompts']} prompts with four `candidates` in mixed order and their `ranking`, 1 is the best: {n['pairs']} pairs again, all labelled right |
 | `labels.jsonl` | {n['labels']} labels of {n['labelled_pairs']} pairs, 2 to 4 raters each, for `--gold`; `chosen` says that the original label is right |
 | `answers.json` | the truth: the better side of every pair, the ids of the wrong labels, the copies, the mirrored rows, and the line of each malformed row with the rule that should refuse it |
 

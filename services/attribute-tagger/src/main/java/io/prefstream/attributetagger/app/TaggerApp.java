@@ -18,6 +18,6 @@ public final class TaggerApp {
 
     /** Opens the stage on an installation. */
     public static Stage open(Installation installation, Wire wire, Map<String, String> settings) {
-        return environment -> TaggerStage.topology(environment, settings);
+        return new TaggerStage(installation, wire, settings);
     }
 }

@@ -1,17 +1,68 @@
 package io.prefstream.attributetagger.app;
 
+import io.prefstream.attributetagger.domain.Classifier;
 import io.prefstream.attributetagger.topology.TaggerTopology;
+import io.prefstream.kit.run.Installation;
+import io.prefstream.kit.run.Stage;
 import io.prefstream.kit.stage.StageEnvironment;
+import io.prefstream.kit.stage.Wire;
+import io.prefstream.kit.topic.Topics;
+import io.prefstream.llm.client.ApiKey;
+import io.prefstream.llm.client.OpenAiChatClient;
+import io.prefstream.llm.desk.CallDesk;
+import io.prefstream.llm.domain.LlmSettings;
+import io.prefstream.models.encoder.Encoder;
+import io.prefstream.models.encoder.VectorCache;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
 
-/** The attribute tagger, as a runner starts it. */
-public final class TaggerStage {
+/** The attribute tagger as a stage: its topology, and, with a model to ask, the desk that asks it beside the stream. */
+public final class TaggerStage implements Stage {
 
-    private TaggerStage() {}
+    private final BuiltInTagger tagger;
+    private final @Nullable LlmSettings llm;
+    private final @Nullable CallDesk desk;
 
-    /** Its topology with the built-in tagger; it has no settings of its own. */
-    public static Topology topology(StageEnvironment environment, Map<String, String> settings) {
-        return TaggerTopology.of(environment, new RuleTagger(), RuleTagger.REVISION);
+    /** A tagger on an installation; the settings say whether a language model describes pairs too. */
+    public TaggerStage(Installation installation, Wire wire, Map<String, String> settings) {
+        tagger = new BuiltInTagger(VectorCache.shared());
+        llm = LlmSettings.ofTagger(settings, ApiKey.of(settings)).orElse(null);
+        desk = llm == null
+                ? null
+                : new CallDesk(
+                        "attribute-tagger",
+                        installation,
+                        wire,
+                        Topics.TAG_CALLS,
+                        Topics.TAG_ANSWERS,
+                        new OpenAiChatClient(llm),
+                        llm);
+    }
+
+    /** Also opens the desk. */
+    @Override
+    public Topology topology(StageEnvironment environment) {
+        if (desk != null) {
+            desk.open();
+        }
+        return TaggerTopology.of(environment, tagger, Classifier.REVISION, llm);
+    }
+
+    @Override
+    public Optional<String> fault() {
+        return desk == null || !desk.failed().isDone()
+                ? Optional.empty()
+                : Optional.of(String.valueOf(desk.failed().join().getMessage()));
+    }
+
+    @Override
+    public void close() {
+        if (desk != null) {
+            desk.close();
+        }
+        tagger.close();
+        Encoder.closeShared();
     }
 }

@@ -5,14 +5,18 @@ import io.prefstream.attributetagger.processor.TaggerProcessor;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageTopology;
 import io.prefstream.kit.topic.Topics;
+import io.prefstream.llm.domain.LlmSettings;
 import java.util.List;
 import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says of every pair what it is about and how it is to be judged.
  *
  * <pre>
- * pairs -> attribute-tagger [tagged] -> pair-attributes
+ * pairs        -> attribute-tagger [tagged, texts]   -> pair-attributes (built-in), costs (quoted)
+ * tag-requests -> attribute-tagger [asked]           -> tag-calls ~> a language model, beside the stream ~> tag-answers
+ * tag-answers  -> attribute-tagger [asked, answered] -> pair-attributes (llm), costs (spent)
  * </pre>
  */
 public final class TaggerTopology {
@@ -22,14 +26,15 @@ public final class TaggerTopology {
     /**
      * The attribute tagger's topology.
      *
-     * @param revision revision of the tagger, which stands in every fact's provenance
+     * @param revision revision of the built-in tagger, which stands in every fact's provenance
+     * @param llm how the language model is asked; null without one
      */
-    public static Topology of(StageEnvironment environment, Tagger tagger, String revision) {
+    public static Topology of(StageEnvironment environment, Tagger tagger, String revision, @Nullable LlmSettings llm) {
         return StageTopology.of(
                 environment,
-                List.of(Topics.PAIRS),
-                List.of(TaggerProcessor.TAGGED),
-                List.of(Topics.PAIR_ATTRIBUTES),
-                () -> new TaggerProcessor(environment, tagger, revision));
+                List.of(Topics.PAIRS, Topics.TAG_REQUESTS, Topics.TAG_ANSWERS),
+                TaggerProcessor.STORES,
+                List.of(Topics.PAIR_ATTRIBUTES, Topics.TAG_CALLS, Topics.COSTS),
+                () -> new TaggerProcessor(environment, tagger, revision, llm));
     }
 }

@@ -2,30 +2,57 @@ package io.prefstream.attributetagger.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prefstream.attributetagger.processor.Tagger.Tags;
+import io.prefstream.attributetagger.domain.Attributes;
+import io.prefstream.attributetagger.domain.Attributes.Dispute;
+import io.prefstream.attributetagger.domain.TaskCategory;
 import io.prefstream.core.pair.Message;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.StageFixture;
+import io.prefstream.llm.domain.LlmSettings;
+import io.prefstream.llm.domain.Prices;
 import io.prefstream.wire.AttributeOrigin;
-import io.prefstream.wire.Controversiality;
-import io.prefstream.wire.Objectivity;
+import io.prefstream.wire.CostState;
+import io.prefstream.wire.LlmAnswer;
+import io.prefstream.wire.LlmCall;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairAttributes;
 import io.prefstream.wire.PairProvenance;
 import io.prefstream.wire.Progress;
+import io.prefstream.wire.TagRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TaggerTopologyTest {
 
+    private static final LlmSettings LLM = new LlmSettings(
+            "http://none/v1",
+            List.of("scribe"),
+            "",
+            1,
+            0.0,
+            100,
+            4,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            new Prices(1, 1));
+    private static final String DESCRIPTION = """
+            {"task_category": "Reasoning", "objectivity": "subjective", "controversiality": "medium",
+             "desired_attributes": "fair", "annotation_guideline": "Weigh both sides."}""";
+
     private final StageFixture stage = new StageFixture(
-            "attribute-tagger", environment -> TaggerTopology.of(environment, TaggerTopologyTest::tags, "test/1"));
+            "attribute-tagger",
+            environment -> TaggerTopology.of(environment, TaggerTopologyTest::tags, "test/1", null));
+    private final StageFixture asking = new StageFixture(
+            "attribute-tagger", environment -> TaggerTopology.of(environment, TaggerTopologyTest::tags, "test/1", LLM));
 
     @AfterEach
     void close() {
         stage.close();
+        asking.close();
     }
 
     @Test
@@ -60,16 +87,122 @@ class TaggerTopologyTest {
                 .satisfies(letter -> assertThat(letter.getPairId()).isEqualTo("p1"));
     }
 
-    private static Tags tags(List<Message> history) {
+    @Test
+    void withoutALanguageModelQuotesNothingAndDescribesNothing() {
+        send("p1", "What is 1 + 1?");
+        stage.pipe(Topics.TAG_REQUESTS, "p1", new TagRequest("p1", 1, 0));
+
+        assertThat(stage.read(Topics.COSTS)).isEmpty();
+        assertThat(stage.read(Topics.TAG_CALLS)).isEmpty();
+        assertThat(stage.progress().getConsumed()).containsEntry("tag-requests", 1L);
+    }
+
+    @Test
+    void quotesEveryPairAndAsksOnlyAboutThoseRequested() {
+        send(asking, "p1", "What is 1 + 1?");
+        send(asking, "p2", "What is 2 + 2?");
+
+        assertThat(asking.read(Topics.COSTS)).hasSize(2).allSatisfy(quote -> {
+            assertThat(quote.getState()).isEqualTo(CostState.RESERVED);
+            assertThat(quote.getCallId()).startsWith("tag/p");
+            assertThat(quote.getUsd()).isPositive();
+        });
+        LlmCall call = request("p2");
+        assertThat(call.getModel()).isEqualTo("scribe");
+        assertThat(call.getUser()).contains("What is 2 + 2?", "yes", "no");
+        assertThat(consumedRequests()).isZero();
+    }
+
+    @Test
+    void writesASecondRevisionOfWhatTheLanguageModelDescribed() {
+        send(asking, "p1", "What is 1 + 1?");
+        answer(request("p1"), DESCRIPTION, null);
+
+        List<PairAttributes> revisions = asking.read(Topics.PAIR_ATTRIBUTES);
+        assertThat(revisions)
+                .extracting(PairAttributes::getOrigin)
+                .containsExactly(AttributeOrigin.BUILT_IN, AttributeOrigin.LLM);
+        PairAttributes described = revisions.getLast();
+        assertThat(described.getTaskCategory()).isEqualTo("Reasoning");
+        assertThat(described.getAnnotationGuideline()).isEqualTo("Weigh both sides.");
+        assertThat(described.getProvenance().getRevision()).isEqualTo("tag/1 scribe-1");
+        assertThat(described.getProvenance().getCostUsd()).isEqualTo(0.1);
+        assertThat(asking.read(Topics.COSTS).getLast().getState()).isEqualTo(CostState.SPENT);
+        assertThat(consumedRequests()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsTheBuiltInAttributesWhenTheAnswerIsOfNoUseAndNeverAsksAgain() {
+        send(asking, "p1", "What is 1 + 1?");
+        answer(request("p1"), DESCRIPTION.replace("Reasoning", "Cooking"), null);
+        asking.pipe(Topics.TAG_REQUESTS, "p1", new TagRequest("p1", 2, 0));
+
+        assertThat(asking.read(Topics.PAIR_ATTRIBUTES)).hasSize(1);
+        assertThat(asking.read(Topics.TAG_CALLS)).isEmpty();
+        assertThat(asking.read(Topics.COSTS).getLast().getState()).isEqualTo(CostState.SPENT);
+        assertThat(consumedRequests()).isEqualTo(2);
+    }
+
+    @Test
+    void asksAgainInALaterRunWhatEndedInAnError() {
+        send(asking, "p1", "What is 1 + 1?");
+        LlmCall first = request("p1");
+        answer(first, null, "filtered");
+
+        assertThat(asking.read(Topics.PAIR_ATTRIBUTES)).hasSize(1);
+        assertThat(request("p1").getCallId()).isEqualTo(first.getCallId());
+    }
+
+    @Test
+    void takesARepeatedAnswerForNothing() {
+        send(asking, "p1", "What is 1 + 1?");
+        LlmCall call = request("p1");
+        answer(call, DESCRIPTION, null);
+        answer(call, DESCRIPTION, null);
+
+        assertThat(asking.read(Topics.PAIR_ATTRIBUTES)).hasSize(2);
+        assertThat(consumedRequests()).isEqualTo(1);
+    }
+
+    private LlmCall request(String pairId) {
+        asking.pipe(Topics.TAG_REQUESTS, pairId, new TagRequest(pairId, 1, 0));
+        return asking.read(Topics.TAG_CALLS).getLast();
+    }
+
+    private void answer(LlmCall call, @Nullable String text, @Nullable String error) {
+        asking.pipe(
+                Topics.TAG_ANSWERS,
+                call.getPairId(),
+                LlmAnswer.newBuilder()
+                        .setCallId(call.getCallId())
+                        .setPairId(call.getPairId())
+                        .setModel("scribe-1")
+                        .setText(text)
+                        .setError(error)
+                        .setInputTokens(7)
+                        .setOutputTokens(3)
+                        .setCostUsd(0.1)
+                        .build());
+    }
+
+    private long consumedRequests() {
+        return asking.progress().getConsumed().getOrDefault("tag-requests", 0L);
+    }
+
+    private static Attributes tags(List<Message> history) {
         String text = history.getLast().content();
         if (text.isEmpty()) {
             throw new IllegalArgumentException("nothing to tag");
         }
-        return new Tags("Math", Objectivity.OBJECTIVE, Controversiality.LOW, text, "guideline");
+        return new Attributes(TaskCategory.MATH, true, Dispute.LOW, text, "guideline");
     }
 
     private void send(String pairId, String question) {
-        stage.pipe(
+        send(stage, pairId, question);
+    }
+
+    private static void send(StageFixture to, String pairId, String question) {
+        to.pipe(
                 Topics.PAIRS,
                 pairId,
                 Pair.newBuilder()

@@ -6,18 +6,21 @@ import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.StageFixture;
 import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.DeadLetter;
+import io.prefstream.wire.FeaturesProvenance;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelKind;
 import io.prefstream.wire.LabelOutcome;
 import io.prefstream.wire.LabelProvenance;
 import io.prefstream.wire.Message;
 import io.prefstream.wire.Pair;
+import io.prefstream.wire.PairFeatures;
 import io.prefstream.wire.PairProvenance;
 import io.prefstream.wire.PairScore;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.ScoreProvenance;
 import io.prefstream.wire.Verdict;
 import io.prefstream.wire.VerdictKind;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,6 +79,19 @@ class FilterTopologyTest {
         assertThat(kept.getRule()).isEqualTo("both-rms");
         assertThat(kept.getRevision()).isEqualTo(2);
         assertThat(kept.getPRight()).isGreaterThan(0.85);
+    }
+
+    @Test
+    void quarantinesAPairWhoseAnswersLookAlikeToTheModels() {
+        pair("a", null);
+        alike("a");
+        score("a", 3, 3);
+
+        Verdict verdict = decide(1, calibrated("open")).get("a");
+
+        assertThat(verdict.getVerdict()).isEqualTo(VerdictKind.QUARANTINE);
+        assertThat(verdict.getRule()).isEqualTo("same-features");
+        assertThat(stage.read(Topics.CURATED_PAIRS)).isEmpty();
     }
 
     @Test
@@ -195,6 +211,31 @@ class FilterTopologyTest {
         }
         told.put("family/gold/-1", "gold");
         return told;
+    }
+
+    private void alike(String pairId) {
+        stage.pipe(
+                Topics.PAIR_FEATURES,
+                pairId,
+                PairFeatures.newBuilder()
+                        .setPairId(pairId)
+                        .setMatchId("m")
+                        .setPromptGroup("g")
+                        .setTaskCategory("Math")
+                        .setEntry("e")
+                        .setMirrorPairId(null)
+                        .setSameFeatures(true)
+                        .setChosen(ByteBuffer.allocate(4))
+                        .setRejected(ByteBuffer.allocate(4))
+                        .setChosenText("t")
+                        .setRejectedText("t")
+                        .setFeatureSet("made-up/1")
+                        .setProvenance(FeaturesProvenance.newBuilder()
+                                .setStage("retrieval")
+                                .setStageVersion("1")
+                                .setConfigHash("")
+                                .build())
+                        .build());
     }
 
     private void score(String pairId, double best, double gold) {

@@ -57,6 +57,8 @@ public final class PairRows {
             var at = new Place(line, sourceId, sink);
             if (shape == Shape.CHATBOT_ARENA || shape == Shape.MT_BENCH_HUMAN) {
                 battle(at, row);
+            } else if (shape == Shape.K_WAY) {
+                ranking(at, row);
             } else if (row.get("chosen") instanceof List<?> good
                     && row.get("rejected") instanceof List<?> bad
                     && isTexts(good)
@@ -82,6 +84,47 @@ public final class PairRows {
                 var one = new Place(at.line, at.sourceId + "#" + i + "-" + j, at.sink);
                 try {
                     pair(one, row, good.get(i), bad.get(j));
+                } catch (RowFault fault) {
+                    at.sink.accept(
+                            new Refused(file, at.line, one.sourceId, fault.rule(), fault.reason(), fault.field()));
+                }
+            }
+        }
+    }
+
+    /** Each two answers are a pair; two that stand equal are none. */
+    private void ranking(Place at, Map<String, @Nullable Object> row) throws RowFault {
+        boolean ranks = row.get("ranking") != null;
+        String field = ranks ? "ranking" : "ratings";
+        if (!(value(row, "candidates") instanceof List<?> answers) || answers.size() < 2) {
+            throw new RowFault(Rule.WRONG_TYPE, "candidates", "must be a list of two answers or more");
+        }
+        if (!(value(row, field) instanceof List<?> places)
+                || places.size() != answers.size()
+                || !places.stream().allMatch(p -> p instanceof Number n && Double.isFinite(n.doubleValue()))) {
+            throw new RowFault(Rule.WRONG_TYPE, field, "must be a list of numbers, one for each candidate");
+        }
+        if ((long) answers.size() * (answers.size() - 1) / 2 > MAX_PAIRS_A_ROW) {
+            throw new RowFault(
+                    Rule.TOO_LARGE, "candidates", "more than " + MAX_PAIRS_A_ROW + " pairs in a row; split it");
+        }
+        List<Message> prompt = prompt(row);
+        for (int i = 0; i < answers.size(); i++) {
+            for (int j = i + 1; j < answers.size(); j++) {
+                var one = new Place(at.line, at.sourceId + "#" + i + "-" + j, at.sink);
+                try {
+                    int more = Double.compare(
+                            ((Number) places.get(i)).doubleValue(), ((Number) places.get(j)).doubleValue());
+                    if (more == 0) {
+                        throw new RowFault(
+                                Rule.TIE, field, "candidates " + i + " and " + j + " stand equal, so neither won");
+                    }
+                    boolean first = more > 0 != ranks; // the first rank is the best, and so is the highest rating
+                    emit(
+                            one,
+                            full("candidates", prompt, answers.get(first ? i : j)),
+                            full("candidates", prompt, answers.get(first ? j : i)),
+                            extra(row));
                 } catch (RowFault fault) {
                     at.sink.accept(
                             new Refused(file, at.line, one.sourceId, fault.rule(), fault.reason(), fault.field()));
@@ -159,9 +202,11 @@ public final class PairRows {
                     new Message("user", input == null || input.isEmpty() ? instruction : instruction + "\n" + input));
             return prompt;
         }
-        String field = shape != Shape.LLAMA_FACTORY_SHAREGPT
-                ? "prompt"
-                : row.get("conversations") != null ? "conversations" : "messages";
+        String field = shape == Shape.LLAMA_FACTORY_SHAREGPT && row.get("conversations") != null
+                ? "conversations"
+                : shape == Shape.LLAMA_FACTORY_SHAREGPT || (shape == Shape.K_WAY && row.get("messages") != null)
+                        ? "messages"
+                        : "prompt";
         if (row.get(field) != null) {
             prompt.addAll(conversation(row, field));
         }

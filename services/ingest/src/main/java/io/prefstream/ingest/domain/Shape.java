@@ -18,7 +18,9 @@ public enum Shape {
     REWARDBENCH_1,
     REWARDBENCH_2,
     CHATBOT_ARENA,
-    MT_BENCH_HUMAN;
+    MT_BENCH_HUMAN,
+    /** Several answers to one prompt, with ranks (1 is the best) or ratings (more is better). */
+    K_WAY;
 
     /** Stable name, such as {@code trl-explicit}. */
     public String id() {
@@ -36,6 +38,11 @@ public enum Shape {
                 && sample.containsKey("winner");
         Object chosen = sample.get("chosen");
         boolean pair = sample.containsKey("chosen") && sample.containsKey("rejected");
+        boolean several =
+                sample.containsKey("candidates") && (sample.containsKey("ranking") || sample.containsKey("ratings"));
+        if (several && !battle && !pair) {
+            return Optional.of(K_WAY);
+        }
         if (battle == pair) {
             return Optional.empty();
         }

@@ -66,7 +66,9 @@ class PairFilesTest {
                 "REWARDBENCH_1|{`prompt`:`Hi`,`chosen`:`Hello!`,`chosen_model`:`m`,`rejected`:`Go.`,`subset`:`s`}",
                 "REWARDBENCH_2|{`prompt`:`Hi`,`chosen`:[`Hello!`],`rejected`:[`Go.`]}",
                 "CHATBOT_ARENA|{`model_a`:`x`,`model_b`:`y`,`winner`:`model_b`,`tstamp`:1,`conversation_a`:[{`role`:`user`,`content`:`Hi`},{`role`:`assistant`,`content`:`Go.`}],`conversation_b`:[{`role`:`user`,`content`:`Hi`},{`role`:`assistant`,`content`:`Hello!`}]}",
-                "MT_BENCH_HUMAN|{`winner`:`model_a`,`judge`:`j`,`turn`:1,`conversation_a`:[{`role`:`user`,`content`:`Hi`},{`role`:`assistant`,`content`:`Hello!`},{`role`:`user`,`content`:`x`}],`conversation_b`:[{`role`:`user`,`content`:`Hi`},{`role`:`assistant`,`content`:`Go.`}]}"
+                "MT_BENCH_HUMAN|{`winner`:`model_a`,`judge`:`j`,`turn`:1,`conversation_a`:[{`role`:`user`,`content`:`Hi`},{`role`:`assistant`,`content`:`Hello!`},{`role`:`user`,`content`:`x`}],`conversation_b`:[{`role`:`user`,`content`:`Hi`},{`role`:`assistant`,`content`:`Go.`}]}",
+                "K_WAY|{`messages`:[{`role`:`user`,`content`:`Hi`}],`candidates`:[`Go.`,`Hello!`],`ranking`:[2,1]}",
+                "K_WAY|{`prompt`:`Hi`,`candidates`:[`Hello!`,{`role`:`assistant`,`content`:`Go.`}],`ratings`:[4.5,4]}"
             })
     void everyShapeGivesTheSamePair(Shape shape, String row) throws Exception {
         FileReport report = read("a.jsonl", row.replace('`', '"'));
@@ -75,6 +77,30 @@ class PairFilesTest {
         assertThat(only().history()).containsExactly(new Message("user", "Hi"));
         assertThat(only().chosen()).isEqualTo("Hello!");
         assertThat(only().rejected()).isEqualTo("Go.");
+    }
+
+    @Test
+    void aRankingMakesAPairOfEachTwoAnswersThatDoNotStandEqual() throws Exception {
+        FileReport report = read("a.jsonl", """
+                {"id":"q","prompt":"Hi","candidates":["best","good","fair","bad"],"ranking":[1,2,2,4]}
+                {"prompt":"Hi","candidates":["one"],"ranking":[1]}
+                {"prompt":"Hi","candidates":["one","two"],"ranking":[1]}
+                {"prompt":"Hi","candidates":["one","two"],"ratings":["high","low"]}
+                """);
+
+        assertThat(report.rows()).isEqualTo(4);
+        assertThat(report.candidates()).isEqualTo(5);
+        assertThat(report.refused()).isEqualTo(Map.of(Rule.TIE, 1L, Rule.WRONG_TYPE, 3L));
+        assertThat(rows.stream()
+                        .filter(Candidate.class::isInstance)
+                        .map(Candidate.class::cast)
+                        .map(c -> c.sourceId() + " " + c.chosen() + " over " + c.rejected()))
+                .containsExactly(
+                        "q#0-1 best over good",
+                        "q#0-2 best over fair",
+                        "q#0-3 best over bad",
+                        "q#1-3 good over bad",
+                        "q#2-3 fair over bad");
     }
 
     @ParameterizedTest(name = "{0}")

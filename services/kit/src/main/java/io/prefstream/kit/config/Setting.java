@@ -80,6 +80,14 @@ public record Setting<T>(
             Setting::text,
             Use.JUDGED_RUN,
             "Model that judges; several, comma-separated, vote.");
+    public static final Setting<String> TAGGER_MODEL = setting(
+            "tagger.model",
+            "NAME",
+            null,
+            Setting::text,
+            Use.JUDGED_RUN,
+            "Model at the same endpoint that describes labelled and judged pairs for the judges, within the same calls,"
+                    + " price and budget; without it the built-in tagger describes all.");
     public static final Setting<Integer> JUDGE_SAMPLES = setting(
             "judge.samples",
             "N",
@@ -211,6 +219,7 @@ public record Setting<T>(
             TO_LABEL,
             JUDGE_URL,
             JUDGE_MODEL,
+            TAGGER_MODEL,
             JUDGE_SAMPLES,
             JUDGES_MAX_CALLS,
             JUDGE_PRICE,

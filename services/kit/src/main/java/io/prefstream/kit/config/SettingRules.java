@@ -26,6 +26,9 @@ final class SettingRules {
         }
         String url = settings.find(Setting.JUDGE_URL).orElse("");
         boolean model = settings.find(Setting.JUDGE_MODEL).isPresent();
+        if (url.isEmpty() && settings.find(Setting.TAGGER_MODEL).isPresent()) {
+            faults.add("tagger.model needs judge.url");
+        }
         if (url.isEmpty() && model) {
             faults.add("judge.model needs judge.url");
         } else if (!url.isEmpty() && !model) {

@@ -31,6 +31,7 @@ import io.prefstream.wire.Round;
 import io.prefstream.wire.RowId;
 import io.prefstream.wire.RunRequest;
 import io.prefstream.wire.ScoringRequest;
+import io.prefstream.wire.TagRequest;
 import io.prefstream.wire.TrainingRun;
 import io.prefstream.wire.Verdict;
 import java.util.List;
@@ -52,7 +53,10 @@ public final class Topics {
     public static final Topic<RejectedInput> REJECTED_INPUT =
             pairs("rejected-input", RejectedInput.class, "ingest", "batch and ordinal");
     public static final Topic<PairAttributes> PAIR_ATTRIBUTES =
-            compact("pair-attributes", PairAttributes.class, "attribute-tagger", PAIR);
+            pairs("pair-attributes", PairAttributes.class, "attribute-tagger", PAIR);
+    public static final Topic<TagRequest> TAG_REQUESTS = pairs("tag-requests", TagRequest.class, "trainer", PAIR);
+    public static final Topic<LlmCall> TAG_CALLS = pairs("tag-calls", LlmCall.class, "attribute-tagger", PAIR);
+    public static final Topic<LlmAnswer> TAG_ANSWERS = pairs("tag-answers", LlmAnswer.class, "attribute-tagger", PAIR);
     public static final Topic<PairEmbedding> PAIR_EMBEDDINGS =
             compact("pair-embeddings", PairEmbedding.class, "retrieval", PAIR);
     public static final Topic<PairFeatures> PAIR_FEATURES =
@@ -76,7 +80,7 @@ public final class Topics {
             pairs("judge-answers", LlmAnswer.class, "label-verifier", PAIR);
     public static final Topic<JudgeVote> JUDGE_VOTES = pairs("judge-votes", JudgeVote.class, "label-verifier", PAIR);
     public static final Topic<Label> LABELS = pairs("labels", Label.class, "label-verifier", PAIR);
-    public static final Topic<Cost> COSTS = pairs("costs", Cost.class, "label-verifier", "call id");
+    public static final Topic<Cost> COSTS = pairs("costs", Cost.class, "attribute-tagger, label-verifier", "pair id");
     public static final Topic<Checkpoint> CHECKPOINTS =
             new Topic<>("checkpoints", Checkpoint.class, "trainer", "checkpoint id", Spread.SINGLE, true);
     public static final Topic<ScoringRequest> SCORING_REQUESTS =
@@ -129,6 +133,9 @@ public final class Topics {
                 PAIRS,
                 REJECTED_INPUT,
                 PAIR_ATTRIBUTES,
+                TAG_REQUESTS,
+                TAG_CALLS,
+                TAG_ANSWERS,
                 PAIR_EMBEDDINGS,
                 PAIR_FEATURES,
                 RETRIEVAL_QUERIES,

@@ -130,6 +130,8 @@ class SettingSourcesTest {
                 .hasMessageContaining("judge.price must say what api.example.com charges");
         assertThatThrownBy(() -> SettingSources.gather(null, Map.of(), Map.of("judge.model", "m")))
                 .hasMessageContaining("judge.model needs judge.url");
+        assertThatThrownBy(() -> SettingSources.gather(null, Map.of(), Map.of("tagger.model", "m")))
+                .hasMessageContaining("tagger.model needs judge.url");
     }
 
     @Test

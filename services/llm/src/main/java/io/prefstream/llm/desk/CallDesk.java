@@ -197,7 +197,8 @@ public final class CallDesk implements AutoCloseable {
         } catch (ChatFailure refused) {
             if (refused.kind() != ChatFailure.Kind.QUESTION) {
                 failure.complete(new IllegalStateException(
-                        "judges: " + refused.getMessage() + "; start again with the same folder to go on", refused));
+                        "language model: " + refused.getMessage() + "; start again with the same folder to go on",
+                        refused));
                 throw new ExecutionException(refused); // stays uncommitted, and is asked at the next start
             }
             answer.setError(refused.getMessage());
@@ -205,7 +206,9 @@ public final class CallDesk implements AutoCloseable {
         String topic = installation.prefix() + answers.name();
         byte[] bytes = wire.topicSerde(topic, LlmAnswer.class).serializer().serialize(topic, answer.build());
         producer.send(new ProducerRecord<>(topic, key, bytes)).get();
-        answered.add(call.getCallId());
+        if (answer.getError() == null) {
+            answered.add(call.getCallId());
+        }
         return null;
     }
 

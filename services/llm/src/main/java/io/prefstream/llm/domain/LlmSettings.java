@@ -1,6 +1,7 @@
 package io.prefstream.llm.domain;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,10 +9,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How judges are reached and asked.
+ * How language models are reached and asked.
  *
  * @param url base URL of an OpenAI-compatible endpoint, such as http://localhost:8000/v1
- * @param models models that judge, one judge each
+ * @param models models that are asked; of judges, one judge each
  * @param apiKey bearer key; empty when the endpoint takes none
  * @param samples answers asked for in each order, 1 or more
  * @param temperature sampling temperature; null leaves it to the endpoint, as some models demand
@@ -54,6 +55,18 @@ public record LlmSettings(
                 Duration.ofSeconds(Integer.parseInt(settings.getOrDefault("judge.timeout", "120"))),
                 Duration.ofSeconds(Integer.parseInt(settings.getOrDefault("judge.patience", "600"))),
                 Prices.of(settings.getOrDefault("judge.price", "0,0"))));
+    }
+
+    /** The tagger's settings: the judges' endpoint and its own model; empty when either is not configured. */
+    public static Optional<LlmSettings> ofTagger(Map<String, String> settings, String apiKey) {
+        String model = settings.get("tagger.model");
+        if (model == null) {
+            return Optional.empty();
+        }
+        Map<String, String> own = new HashMap<>(settings);
+        own.put("judge.model", model);
+        own.put("judge.samples", "1");
+        return of(own, apiKey);
     }
 
     /** The settings without the key. */

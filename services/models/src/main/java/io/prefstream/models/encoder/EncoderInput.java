@@ -21,6 +21,8 @@ public record EncoderInput(long[] tokens, String hash) {
     private static final int TURN = 64;
     private static final int HEAD = 144;
     private static final int TAIL = 40;
+    private static final int TURN_HEAD = 48;
+    private static final int TURN_TAIL = 16;
 
     /**
      * (x, a): attributes in at most 96 tokens, the last user turn, then earlier turns backwards, 256 in all.
@@ -42,11 +44,18 @@ public record EncoderInput(long[] tokens, String hash) {
     /** (x, y): the last user turn in at most 64 tokens, then the first 144 and the last 40 tokens of the answer. */
     public static EncoderInput ofAnswer(Encoder encoder, String lastUserTurn, String answer) {
         long[] turn = first(encoder.tokens(lastUserTurn), TURN);
-        long[] text = encoder.tokens(answer);
-        if (text.length > HEAD + TAIL) {
-            text = join(Arrays.copyOf(text, HEAD), Arrays.copyOfRange(text, text.length - TAIL, text.length));
-        }
-        return of(join(turn, text));
+        return of(join(turn, ends(encoder.tokens(answer), HEAD, TAIL)));
+    }
+
+    /** A turn alone: its first 48 and last 16 tokens, where a task is told. */
+    public static EncoderInput ofTurn(Encoder encoder, String turn) {
+        return of(ends(encoder.tokens(turn), TURN_HEAD, TURN_TAIL));
+    }
+
+    private static long[] ends(long[] tokens, int head, int tail) {
+        return tokens.length <= head + tail
+                ? tokens
+                : join(Arrays.copyOf(tokens, head), Arrays.copyOfRange(tokens, tokens.length - tail, tokens.length));
     }
 
     private static EncoderInput of(long[] body) {

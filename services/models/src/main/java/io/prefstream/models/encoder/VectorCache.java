@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 public final class VectorCache {
 
     private static final int MOST = 200_000;
+    private static final VectorCache SHARED = new VectorCache();
 
     private final Map<String, CompletableFuture<float[]>> vectors = new LinkedHashMap<>(1024, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -18,6 +19,13 @@ public final class VectorCache {
             return size() > MOST;
         }
     };
+
+    private VectorCache() {}
+
+    /** The JVM's one cache. */
+    public static VectorCache shared() {
+        return SHARED;
+    }
 
     /** The vector of a text, encoded by {@code encode} when nobody has asked for it yet. Not to be changed. */
     public float[] get(String hash, Supplier<float[]> encode) {

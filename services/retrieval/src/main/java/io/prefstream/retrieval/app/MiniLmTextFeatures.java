@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Texts through the encoder that ships with the product, and the named counts. One for the whole JVM. */
+/** Texts through the encoder that ships with the product, and the named counts. */
 public final class MiniLmTextFeatures implements TextFeatures {
 
-    private final VectorCache cache = new VectorCache();
+    private final VectorCache cache = VectorCache.shared();
 
     @Override
     public Entry entry(List<Message> history, Attributes attributes) {

@@ -12,6 +12,7 @@ import io.prefstream.retrieval.domain.Hit;
 import io.prefstream.retrieval.domain.Merge;
 import io.prefstream.retrieval.domain.PairIndex;
 import io.prefstream.retrieval.domain.TextFeatures;
+import io.prefstream.wire.AttributeOrigin;
 import io.prefstream.wire.EmbeddingProvenance;
 import io.prefstream.wire.Evaluation;
 import io.prefstream.wire.FeaturesProvenance;
@@ -125,6 +126,9 @@ public final class RetrievalProcessor extends StageProcessor {
     }
 
     private void attributes(PairAttributes tags) {
+        if (tags.getOrigin() == AttributeOrigin.LLM) {
+            return; // the index likens pairs by what one tagger said of all of them
+        }
         attributes.put(tags.getPairId(), tags);
         Pair pair = waiting.delete(tags.getPairId());
         if (pair != null) {

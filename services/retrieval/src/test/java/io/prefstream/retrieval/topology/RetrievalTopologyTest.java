@@ -61,6 +61,40 @@ class RetrievalTopologyTest {
     }
 
     @Test
+    void whatALanguageModelSaysOfAPairLaterChangesNothingInTheIndex() {
+        index("p1", "a");
+        stage.read(Topics.PAIR_FEATURES);
+        stage.read(Topics.PAIR_EMBEDDINGS);
+
+        stage.pipe(
+                Topics.PAIR_ATTRIBUTES,
+                "p1",
+                PairAttributes.newBuilder(attributes("p1"))
+                        .setTaskCategory("Planning")
+                        .setOrigin(AttributeOrigin.LLM)
+                        .build());
+        stage.pipe(Topics.PAIRS, "p1", pair("p1", "a", "p9"));
+
+        assertThat(stage.read(Topics.PAIR_EMBEDDINGS)).isEmpty();
+        assertThat(stage.read(Topics.PAIR_FEATURES))
+                .singleElement()
+                .satisfies(features -> assertThat(features.getTaskCategory()).isEqualTo("Math"));
+        assertThat(stage.progress().getConsumed()).containsEntry("pair-attributes", 2L);
+    }
+
+    @Test
+    void marksAPairWhoseAnswersTheEncoderCannotTellApart() {
+        Pair pair = pair("p1", "a", null);
+        pair.setRejected(
+                pair.getChosen().substring(0, 1) + "*" + pair.getChosen().substring(1));
+        stage.pipe(Topics.PAIRS, "p1", pair);
+        stage.pipe(Topics.PAIR_ATTRIBUTES, "p1", attributes("p1"));
+
+        assertThat(stage.read(Topics.PAIR_FEATURES).getFirst().getSameFeatures())
+                .isTrue();
+    }
+
+    @Test
     void aMirrorThatComesLaterIsAddedToTheFeaturesAlone() {
         index("p1", "a");
         PairFeatures before = stage.read(Topics.PAIR_FEATURES).getFirst();
@@ -220,7 +254,7 @@ class RetrievalTopologyTest {
                 .build();
     }
 
-    /** An encoder that sees the first letter of the question, and of an answer its length. */
+    /** An encoder that sees the first letter of the question, and an answer but for its stars. */
     private static final class ByFirstLetter implements TextFeatures {
         @Override
         public Entry entry(List<Message> history, Attributes attributes) {
@@ -232,7 +266,7 @@ class RetrievalTopologyTest {
 
         @Override
         public Answer answer(List<Message> history, String answer) {
-            return new Answer("answer-" + answer, new float[] {answer.length()});
+            return new Answer("answer-" + answer.replace("*", ""), new float[] {answer.length()});
         }
 
         @Override

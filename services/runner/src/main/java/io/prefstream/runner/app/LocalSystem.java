@@ -198,8 +198,7 @@ public final class LocalSystem implements OpenFolder {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while asking the broker", e);
         } catch (ExecutionException e) {
-            throw new UserError("cannot end the transactions of a killed process: "
-                    + e.getCause().getMessage());
+            throw new UserError("cannot end the transactions of a killed process: " + e.getMessage());
         }
     }
 

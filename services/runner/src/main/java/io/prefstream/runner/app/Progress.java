@@ -12,7 +12,7 @@ public final class Progress {
     private static final Map<String, String> EDGES = Map.of(
             "read", "ingest/pairs-in",
             "tagged", "attribute-tagger/pairs",
-            "embedded", "retrieval/pair-attributes");
+            "embedded", "retrieval>pair-embeddings");
     private static final long SHOW_EVERY_NANOS = 500_000_000L;
     private static final long LOG_EVERY_NANOS = 10_000_000_000L;
 

@@ -102,6 +102,7 @@ final class ExplainCommand implements Callable<Integer> {
                         Stream.<Topic<?>>of(
                                 Topics.PAIRS,
                                 Topics.PAIR_ATTRIBUTES,
+                                Topics.TAG_ANSWERS,
                                 Topics.HUMAN_ANNOTATIONS,
                                 Topics.LABEL_REQUESTS,
                                 Topics.JUDGE_ANSWERS,

@@ -7,7 +7,7 @@ import io.prefstream.llm.client.OpenAiChatClient;
 import io.prefstream.llm.domain.LlmSettings;
 import java.util.Map;
 
-/** Asks the endpoint of the judges one question before anything starts. */
+/** Asks every model one question before anything starts. */
 final class Judges {
 
     private Judges() {}
@@ -22,6 +22,11 @@ final class Judges {
         if (llm != null) {
             try {
                 OpenAiChatClient.probe(llm);
+                LlmSettings tagger =
+                        LlmSettings.ofTagger(stages, ApiKey.of(stages)).orElse(null);
+                if (tagger != null && !llm.models().containsAll(tagger.models())) {
+                    OpenAiChatClient.probe(tagger);
+                }
             } catch (ChatFailure e) {
                 throw new UserError("judge.url: " + e.getMessage());
             }

@@ -27,6 +27,6 @@ public record RoundPolicy(int labels, Duration every) {
      * @param since time since
      */
     public boolean due(long newPairs, long newLabels, Duration since) {
-        return newLabels >= labels || newPairs + newLabels > 0 && since.compareTo(every) >= 0;
+        return newLabels >= labels || (newPairs + newLabels > 0 && since.compareTo(every) >= 0);
     }
 }

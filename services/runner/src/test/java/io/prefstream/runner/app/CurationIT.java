@@ -39,16 +39,19 @@ class CurationIT {
     void givesTheSameBytesAtOneAndAtThreePartitionsAndOneVerdictARevision() throws Exception {
         Path pairs = sample("pairs.jsonl");
         Path labels = sample("labels.jsonl");
+        Path alike = alike();
 
-        Curation.Result one = curate("one", 1, List.of(pairs), labels, SETTINGS);
-        Curation.Result three = curate("three", 3, List.of(pairs), labels, SETTINGS);
+        Curation.Result one = curate("one", 1, List.of(pairs, alike), labels, SETTINGS);
+        Curation.Result three = curate("three", 3, List.of(pairs, alike), labels, SETTINGS);
 
         assertThat(Files.readString(out("three").resolve("manifest.json")))
                 .isEqualTo(Files.readString(out("one").resolve("manifest.json")));
         assertThat(three.counts()).isEqualTo(one.counts());
-        assertThat(sum(one.counts())).isEqualTo(640).isEqualTo(one.counts().get("read"));
+        assertThat(sum(one.counts())).isEqualTo(641).isEqualTo(one.counts().get("read"));
         foundMostOfTheWrongLabelsItDecidedOn(out("one").resolve("verdicts.jsonl"));
         everyMalformedRowIsRefused(out("one").resolve("verdicts.jsonl"));
+        assertThat(Files.readString(out("one").resolve("verdicts.jsonl")))
+                .containsOnlyOnce("\"verdict\":\"quarantine\",\"rule\":\"same-features\"");
         try (LocalSystem system = LocalSystem.read(folder.resolve("three"))) {
             noRevisionHasTwoVerdicts(system);
             confluentsDeserializerReadsEveryRecord(system);
@@ -119,7 +122,9 @@ class CurationIT {
         Map<Long, String> byLine = new HashMap<>();
         for (String line : Files.readAllLines(verdicts)) {
             JsonNode row = JSON.readTree(line);
-            byLine.put(row.path("line").asLong(), row.path("verdict").asText());
+            if (row.path("file").asText().equals("pairs.jsonl")) {
+                byLine.put(row.path("line").asLong(), row.path("verdict").asText());
+            }
         }
         truth().path("malformed")
                 .forEach(
@@ -141,7 +146,7 @@ class CurationIT {
     private static void confluentsDeserializerReadsEveryRecord(LocalSystem system) throws Exception {
         Map<String, Integer> records = ConfluentReader.readEveryTopic(system.installation());
 
-        assertThat(records.get("pairs-in")).isEqualTo(640);
+        assertThat(records.get("pairs-in")).isEqualTo(641);
         assertThat(records)
                 .containsKeys(
                         "pair-attributes",
@@ -161,6 +166,21 @@ class CurationIT {
         try (InputStream in = CurationIT.class.getResourceAsStream("/sample/answers.json")) {
             return JSON.readTree(in);
         }
+    }
+
+    /** A pair whose answers differ only where the encoder doesn't look. */
+    private Path alike() throws Exception {
+        String head = "It depends on many things. ".repeat(60);
+        String row = JSON.writeValueAsString(Map.of(
+                "id",
+                "alike",
+                "prompt",
+                "Does it matter?",
+                "chosen",
+                head + "Yes. " + head,
+                "rejected",
+                head + "Nope. " + head));
+        return Files.writeString(folder.resolve("alike.jsonl"), row + "\n");
     }
 
     private Path sample(String name) throws Exception {

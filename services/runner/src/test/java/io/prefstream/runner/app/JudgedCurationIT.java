@@ -9,10 +9,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.FakeLlmServer;
+import io.prefstream.wire.AttributeOrigin;
 import io.prefstream.wire.Cost;
 import io.prefstream.wire.CostState;
 import io.prefstream.wire.JudgeVote;
 import io.prefstream.wire.LlmAnswer;
+import io.prefstream.wire.PairAttributes;
+import io.prefstream.wire.TagRequest;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -50,6 +53,16 @@ class JudgedCurationIT {
             "judge.model", "sage",
             "judge.price", "0.02,0.02",
             "budget.usd", Double.toString(BUDGET));
+    private static final String SCRIBE = "scribe";
+    private static final Map<String, String> DESCRIBED = new TreeMap<>(SETTINGS);
+
+    static {
+        DESCRIBED.put("tagger.model", SCRIBE);
+    }
+
+    private static final String DESCRIPTION =
+            "{\"task_category\": \"Reasoning\", \"objectivity\": \"objective\", \"controversiality\": \"low\","
+                    + " \"desired_attributes\": \"known by heart\", \"annotation_guideline\": \"Look it up.\"}";
 
     @TempDir
     private Path folder;
@@ -57,18 +70,29 @@ class JudgedCurationIT {
     @Test
     void asksTheSamePairsWithinTheBudgetAtOneAndAtThreePartitionsWhateverTheEndpointStumblesOver() throws Exception {
         Map<String, String> better = better();
-        try (FakeLlmServer server = FakeLlmServer.start(question -> judge(better, question))) {
+        AtomicInteger shown = new AtomicInteger();
+        try (FakeLlmServer server = FakeLlmServer.start(question -> {
+            if (question.model().equals(SCRIBE)) {
+                return question.user().hashCode() % 5 == 0 ? "I'd rather not say." : DESCRIPTION;
+            }
+            shown.addAndGet(target(question).contains("known by heart") ? 1 : 0);
+            return judge(better, question);
+        })) {
             server.fail(new FakeLlmServer.Fault(429, "0"));
             server.fail(new FakeLlmServer.Fault(500, null));
-            curate("one", 1, server);
+            curate("one", 1, server, DESCRIBED);
             int first = server.answered();
-            curate("three", 3, server);
+            curate("three", 3, server, DESCRIBED);
 
             Judged one = judged("one");
             assertThat(first).isEqualTo(one.answers()).isGreaterThan(100);
             assertThat(judged("three")).isEqualTo(one);
             assertThat(server.answered()).isEqualTo(2 * first);
             assertThat(one.spent()).isPositive().isLessThanOrEqualTo(BUDGET);
+            assertThat(one.askedToDescribe()).hasSizeGreaterThan(one.described().size());
+            assertThat(one.askedToDescribe()).containsAll(one.judged());
+            assertThat(one.described()).hasSizeGreaterThan(100);
+            assertThat(shown.get()).isPositive();
             assertThat(one.worst()).isGreaterThan(BUDGET); // else the test would say nothing
             assertThat(Files.readString(out("three").resolve("manifest.json")))
                     .isEqualTo(Files.readString(out("one").resolve("manifest.json")));
@@ -87,33 +111,58 @@ class JudgedCurationIT {
                 }
                 return judge(better, question);
             })) {
-                assertThatThrownBy(() -> curate("stop", 2, failing))
+                assertThatThrownBy(() -> curate("stop", 2, failing, SETTINGS))
                         .hasMessageContaining("401")
                         .hasMessageContaining("OPENAI_API_KEY");
             }
-            curate("stop", 2, server);
+            curate("stop", 2, server, SETTINGS);
 
             assertThat(39 + server.answered()).isEqualTo(judged("stop").answers());
         }
     }
 
-    /** What the judges did. */
-    private record Judged(Set<String> pairs, int answers, double spent, double worst) {}
+    /** What the language models did. */
+    private record Judged(
+            Set<String> votes,
+            Set<String> judged,
+            Set<String> askedToDescribe,
+            Set<String> described,
+            int answers,
+            double spent,
+            double worst) {}
 
     private Judged judged(String name) {
-        Set<String> pairs = new TreeSet<>();
+        Set<String> votes = new TreeSet<>();
+        Set<String> judged = new TreeSet<>();
+        Set<String> askedToDescribe = new TreeSet<>();
+        Set<String> described = new TreeSet<>();
         Set<String> answers = new HashSet<>();
         double[] usd = new double[2];
         try (LocalSystem system = LocalSystem.read(folder.resolve(name));
                 TopicReader reader = new TopicReader(
                         system.installation(),
                         system.wire(),
-                        List.of(Topics.JUDGE_VOTES, Topics.JUDGE_ANSWERS, Topics.COSTS))) {
+                        List.of(
+                                Topics.TAG_REQUESTS,
+                                Topics.TAG_ANSWERS,
+                                Topics.PAIR_ATTRIBUTES,
+                                Topics.JUDGE_VOTES,
+                                Topics.JUDGE_ANSWERS,
+                                Topics.COSTS))) {
             Map<String, Double> spent = new TreeMap<>();
             Map<String, Double> worst = new TreeMap<>();
             reader.readToEnd((topic, key, value) -> {
                 switch (value) {
-                    case JudgeVote vote -> pairs.add(vote.getPairId() + " " + vote.getOutcome());
+                    case JudgeVote vote -> {
+                        votes.add(vote.getPairId() + " " + vote.getOutcome());
+                        judged.add(vote.getPairId());
+                    }
+                    case TagRequest request -> askedToDescribe.add(request.getPairId());
+                    case PairAttributes tags -> {
+                        if (tags.getOrigin() == AttributeOrigin.LLM) {
+                            described.add(tags.getPairId());
+                        }
+                    }
                     case LlmAnswer answer ->
                         assertThat(answers.add(answer.getCallId())).isTrue();
                     case Cost cost ->
@@ -122,15 +171,19 @@ class JudgedCurationIT {
                 }
             });
             usd[0] = spent.values().stream().mapToDouble(d -> d).sum();
+            worst.keySet().removeIf(call -> call.startsWith("tag/")); // every pair has such a quote
             usd[1] = worst.values().stream().mapToDouble(d -> d).sum();
         }
-        return new Judged(pairs, answers.size(), usd[0], usd[1]);
+        return new Judged(votes, judged, askedToDescribe, described, answers.size(), usd[0], usd[1]);
+    }
+
+    private static String target(FakeLlmServer.Question question) {
+        return question.user().substring(question.user().lastIndexOf("# The pair to judge"));
     }
 
     private static String judge(Map<String, String> better, FakeLlmServer.Question question) {
-        String target = question.user().substring(question.user().lastIndexOf("# The pair to judge"));
         Map<String, String> texts = new HashMap<>();
-        for (Matcher matcher = CANDIDATE.matcher(target); matcher.find(); ) {
+        for (Matcher matcher = CANDIDATE.matcher(target(question)); matcher.find(); ) {
             texts.put(matcher.group(3), matcher.group(1));
         }
         String good = better.get(String.join("\u0000", new TreeSet<>(texts.keySet())));
@@ -166,8 +219,9 @@ class JudgedCurationIT {
                 : answer.asText();
     }
 
-    private void curate(String name, int partitions, FakeLlmServer server) throws Exception {
-        Map<String, String> stages = new TreeMap<>(SETTINGS);
+    private void curate(String name, int partitions, FakeLlmServer server, Map<String, String> settings)
+            throws Exception {
+        Map<String, String> stages = new TreeMap<>(settings);
         stages.put("judge.url", server.url());
         PrintStream quiet = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         try (LocalSystem system = LocalSystem.start(folder.resolve(name), partitions, new LocalSystem.Ports(0, 0))) {
@@ -176,7 +230,7 @@ class JudgedCurationIT {
                     .run(
                             List.of(sample("pairs.jsonl")),
                             sample("labels.jsonl"),
-                            SETTINGS,
+                            settings,
                             out(name),
                             new Progress(quiet, true));
         }

@@ -2,7 +2,7 @@ package io.prefstream.runner.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prefstream.attributetagger.app.TaggerStage;
+import io.prefstream.attributetagger.topology.TaggerTopology;
 import io.prefstream.consistencyfilter.app.FilterStage;
 import io.prefstream.ingest.app.IngestStage;
 import io.prefstream.kit.config.Setting;
@@ -82,7 +82,15 @@ class TopologyDocsTest {
     private static Map<String, Topology> stages() {
         Map<String, Topology> stages = new TreeMap<>();
         stages.put("ingest", IngestStage.topology(environment("ingest"), Map.of()));
-        stages.put("attribute-tagger", TaggerStage.topology(environment("attribute-tagger"), Map.of()));
+        stages.put(
+                "attribute-tagger",
+                TaggerTopology.of(
+                        environment("attribute-tagger"),
+                        history -> {
+                            throw new IllegalStateException();
+                        },
+                        "",
+                        null));
         stages.put("retrieval", RetrievalStage.topology(environment("retrieval"), Map.of(), new MiniLmTextFeatures()));
         stages.put("label-verifier", VerifierTopology.of(environment("label-verifier"), null));
         stages.put("reward-scorer", ScorerTopology.of(environment("reward-scorer"), id -> Optional.empty()));

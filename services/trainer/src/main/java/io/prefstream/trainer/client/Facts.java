@@ -4,6 +4,7 @@ import io.prefstream.core.stats.Vectors;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.trainer.domain.Phase;
+import io.prefstream.wire.AttributeOrigin;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.Cost;
@@ -12,20 +13,24 @@ import io.prefstream.wire.JudgeVote;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelKind;
 import io.prefstream.wire.LabelRequest;
+import io.prefstream.wire.PairAttributes;
 import io.prefstream.wire.PairEmbedding;
 import io.prefstream.wire.PairFeatures;
 import io.prefstream.wire.PairScore;
 import io.prefstream.wire.Round;
+import io.prefstream.wire.TagRequest;
 import io.prefstream.wire.TrainingRun;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
@@ -45,10 +50,14 @@ public final class Facts {
             Topics.PAIR_SCORES,
             Topics.JUDGE_VOTES,
             Topics.LABEL_REQUESTS,
+            Topics.PAIR_ATTRIBUTES,
+            Topics.TAG_REQUESTS,
             Topics.COSTS,
             Topics.TRAINING_RUNS,
             Topics.ROUNDS,
             Topics.CHECKPOINTS);
+
+    private static final String TAG = "tag/"; // before the pair id in the tagger's costs
 
     /** A pair's features. */
     public record Features(
@@ -74,6 +83,8 @@ public final class Facts {
     private final Map<String, Map<String, Map<String, Double>>> margins = new HashMap<>();
     private final Map<String, Map<String, JudgeVote>> votes = new HashMap<>();
     private final TreeMap<String, List<LabelRequest>> requests = new TreeMap<>();
+    private final Set<String> describedByLlm = new HashSet<>();
+    private final Map<String, Integer> tagRequests = new HashMap<>();
     private final Map<String, Double> quotes = new HashMap<>();
     private double spent;
     private final List<TrainingRun> trainings = new ArrayList<>();
@@ -114,6 +125,12 @@ public final class Facts {
             case LabelRequest request ->
                 requests.computeIfAbsent(request.getPairId(), p -> new ArrayList<>())
                         .add(request);
+            case PairAttributes tags -> {
+                if (tags.getOrigin() == AttributeOrigin.LLM) {
+                    describedByLlm.add(tags.getPairId());
+                }
+            }
+            case TagRequest request -> tagRequests.put(request.getPairId(), request.getRun());
             case Cost cost -> {
                 if (cost.getState() == CostState.RESERVED) {
                     quotes.put(cost.getCallId(), cost.getUsd());
@@ -173,6 +190,28 @@ public final class Facts {
     /** The most that judging a pair can cost, in US dollars; null when no judge has quoted it. */
     public @Nullable Double quote(String pairId) {
         return quotes.get(pairId);
+    }
+
+    /** The most that having a pair described can cost, in US dollars; null when no language model has quoted it. */
+    public @Nullable Double tagQuote(String pairId) {
+        return quotes.get(TAG + pairId);
+    }
+
+    /** Whether a language model has set the pair's attributes. */
+    public boolean describedByLlm(String pairId) {
+        return describedByLlm.contains(pairId);
+    }
+
+    /** Whether a run has asked a language model to describe the pair. */
+    public boolean tagRequested(int run, String pairId) {
+        return tagRequests.getOrDefault(pairId, 0) == run;
+    }
+
+    /** Pairs that a run has asked a language model to describe. */
+    public List<String> tagRequests(int run) {
+        return tagRequests.keySet().stream()
+                .filter(pair -> tagRequested(run, pair))
+                .toList();
     }
 
     /** US dollars spent on calls so far. */

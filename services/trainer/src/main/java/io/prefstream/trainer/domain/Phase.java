@@ -6,16 +6,22 @@ import java.util.Locale;
 public enum Phase {
     /** Everything that came in is being tagged and embedded, and labels are being matched. */
     COLLECT,
+    /** A language model sets the attributes of the gold pairs, which judges are shown as examples. */
+    TAG_GOLD,
     /** Candidate reward models are trained, and score the gold pairs. */
     TRAIN,
     /** The best model is chosen; its errors fetch pairs, which the built-in judges label and LLM judges quote. */
     EVALUATE,
+    /** A language model sets the attributes of the fetched pairs that the budget allows. */
+    TAG_FETCHED,
     /** LLM judges are asked about the fetched pairs that the budget allows. */
     LABEL,
     /** The best and the gold model score the whole pool. */
     FINAL,
     /** LLM judges quote the pairs that the models leave open, and some gold pairs to be measured by. */
     JUDGE,
+    /** A language model sets the attributes of those that the budget allows. */
+    TAG_OPEN,
     /** They are asked about those that the budget allows. */
     ASK,
     /** The filter decides. */

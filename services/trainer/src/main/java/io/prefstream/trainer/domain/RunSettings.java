@@ -1,5 +1,6 @@
 package io.prefstream.trainer.domain;
 
+import io.prefstream.core.pair.AttributeLimits;
 import java.util.Map;
 
 /**
@@ -13,6 +14,9 @@ import java.util.Map;
  * @param flip p_right up to which a pair is flipped, 0..1
  * @param paper whether the paper's table decides alone
  * @param judges whether LLMs judge
+ * @param tagger whether a language model sets the attributes of gold and judged pairs
+ * @param attributesUsd the most that showing a pair's new attributes adds to what judging it costs, in US
+ *     dollars; 0 without
  * @param callsPerPair calls that a pair takes: every model, both orders, every sample
  * @param maxCalls most calls of a run
  * @param budget most US dollars that the folder's runs may spend on calls
@@ -27,6 +31,8 @@ public record RunSettings(
         double flip,
         boolean paper,
         boolean judges,
+        boolean tagger,
+        double attributesUsd,
         int callsPerPair,
         int maxCalls,
         double budget,
@@ -43,11 +49,25 @@ public record RunSettings(
                 Double.parseDouble(map.getOrDefault("flip", "0.10")),
                 map.getOrDefault("decision", "calibrated").equals("paper"),
                 map.containsKey("judge.model"),
-                2
-                        * Integer.parseInt(map.getOrDefault("judge.samples", "1"))
-                        * map.getOrDefault("judge.model", "").split(",").length,
+                describes(map),
+                describes(map) ? callsPerPair(map) * AttributeLimits.BYTES * inputPrice(map) : 0,
+                callsPerPair(map),
                 Integer.parseInt(map.getOrDefault("judges.max-calls", "20000")),
                 map.containsKey("budget.usd") ? Double.parseDouble(map.get("budget.usd")) : Double.POSITIVE_INFINITY,
                 Integer.parseInt(map.getOrDefault("to-label", "200")));
+    }
+
+    private static boolean describes(Map<String, String> map) {
+        return map.containsKey("judge.model") && map.containsKey("tagger.model");
+    }
+
+    private static double inputPrice(Map<String, String> map) {
+        return Double.parseDouble(map.getOrDefault("judge.price", "0,0").split(",", 2)[0]) / 1e6;
+    }
+
+    private static int callsPerPair(Map<String, String> map) {
+        return 2
+                * Integer.parseInt(map.getOrDefault("judge.samples", "1"))
+                * map.getOrDefault("judge.model", "").split(",").length;
     }
 }

@@ -60,6 +60,13 @@ final class Answers {
                                 + (asked - decided) + " more");
     }
 
+    static void described(Map<String, String> told, int asked, long done) {
+        told.put(
+                JUDGES + "3 attributes",
+                done + " of " + asked + " pairs that were to be described got their attributes from the language model"
+                        + (done < asked ? "; the others keep the built-in tagger's" : ""));
+    }
+
     private static String region(Gates.Region region, String needed) {
         if (region.n() == 0) {
             return "closed: no human label falls there";

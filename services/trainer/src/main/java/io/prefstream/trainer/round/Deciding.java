@@ -165,6 +165,11 @@ final class Deciding {
             agreed += vote != 0 && vote > 0 == run.isRight(pair) ? 1 : 0;
         }
         Answers.judges(told, run.facts().spent(), asked, decided, agreed);
+        if (run.settings().tagger()) {
+            List<String> described = run.facts().tagRequests(run.run());
+            long done = described.stream().filter(run.facts()::describedByLlm).count();
+            Answers.described(told, described.size(), done);
+        }
     }
 
     private List<ToLabel.Pick> toLabel(Map<String, String> told, @Nullable RightnessCalibrator calibrator) {

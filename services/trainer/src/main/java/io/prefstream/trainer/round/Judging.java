@@ -12,11 +12,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Which pairs LLM judges are asked about, within calls and money. */
+/** Which pairs language models describe and judge, within calls and money. */
 final class Judging {
 
     private static final int JUDGED_GOLD = 60;
     private static final double STAGE_ONE = 0.5;
+    private static final double GOLD = 0.25;
 
     private final RunFacts run;
     private final StepRecords records;
@@ -49,42 +50,116 @@ final class Judging {
         return records.step(Phase.JUDGE, told);
     }
 
-    private record Wanted(String pairId, double priority, double worst) {}
+    /** What it takes to judge a pair, and, when it has yet to be described, to describe it. */
+    private record Wanted(String pairId, double priority, double worst, int calls, boolean undescribed) {}
+
+    /** Has the gold pairs described, which judges are shown as examples, within a quarter of calls and money. */
+    StepWork.Found describeGold() {
+        long calls = calls();
+        double reserved = run.facts().spent();
+        List<String> gold = run.gold().stream()
+                .map(Facts.Features::pairId)
+                .filter(this::undescribed)
+                .sorted(Hashes.order(run.settings().seed(), "describe-gold"))
+                .toList();
+        for (String pair : gold) {
+            double worst = tagQuote(pair);
+            if (!fits(calls + 1, reserved + worst, GOLD)) {
+                break;
+            }
+            calls++;
+            reserved += worst;
+            records.describe(pair);
+        }
+        return records.step(Phase.TAG_GOLD, run.told());
+    }
+
+    /** Has the pairs described that the next step will have judged, so that judges are shown what it found. */
+    StepWork.Found describe(Phase phase) {
+        affordable(wanted(), phase == Phase.TAG_FETCHED ? STAGE_ONE : 1).stream()
+                .filter(Wanted::undescribed)
+                .forEach(pair -> records.describe(pair.pairId()));
+        return records.step(phase, run.told());
+    }
 
     /**
      * Lets through the requests that fit the budget, each at the most it can cost, in the order of priority and hash: the
      * same pairs at any number of partitions. Rounds leave half of calls and money to the last step.
      */
     StepWork.Found admit(Phase phase) {
-        double share = phase == Phase.LABEL ? STAGE_ONE : 1;
-        int each = run.settings().callsPerPair();
+        List<Wanted> wanted = wanted();
+        List<Wanted> ready = wanted.stream().filter(pair -> !pair.undescribed()).toList();
+        List<Wanted> admitted = affordable(ready, phase == Phase.LABEL ? STAGE_ONE : 1);
+        admitted.forEach(pair -> records.ask(pair.pairId(), pair.priority(), StepRecords.ADMITTED));
+        Map<String, String> told = run.told();
+        long calls = calls() + admitted.stream().mapToInt(Wanted::calls).sum();
+        told.put("judges/calls", Long.toString(calls));
+        told.put("judges/left-out", Long.toString(wanted.size() - admitted.size()));
+        return records.step(phase, told);
+    }
+
+    /** Calls that this run has asked for. */
+    private long calls() {
+        long pairs = run.facts().requests().values().stream()
+                .filter(requests -> requests.stream().anyMatch(this::admitted))
+                .count();
+        return pairs * run.settings().callsPerPair()
+                + run.facts().tagRequests(run.run()).size();
+    }
+
+    /** Pairs that judges have quoted and not been asked about, the most wanted first. */
+    private List<Wanted> wanted() {
         List<Wanted> wanted = new ArrayList<>();
-        long calls = 0;
         for (Map.Entry<String, List<LabelRequest>> pair : run.facts().requests().entrySet()) {
-            Double worst = run.facts().quote(pair.getKey());
-            if (pair.getValue().stream().anyMatch(this::admitted)) {
-                calls += each;
-            } else if (worst != null && run.facts().llmVotes(pair.getKey()).isEmpty()) {
-                wanted.add(new Wanted(pair.getKey(), priority(pair.getValue()), worst));
+            String id = pair.getKey();
+            Double worst = run.facts().quote(id);
+            boolean asked = pair.getValue().stream().anyMatch(this::admitted);
+            if (worst != null && !asked && run.facts().llmVotes(id).isEmpty()) {
+                boolean undescribed = run.settings().tagger() && undescribed(id);
+                wanted.add(new Wanted(
+                        id,
+                        priority(pair.getValue()),
+                        worst + run.settings().attributesUsd() + (undescribed ? tagQuote(id) : 0),
+                        run.settings().callsPerPair() + (undescribed ? 1 : 0),
+                        undescribed));
             }
         }
         wanted.sort(Comparator.comparingDouble(Wanted::priority)
                 .reversed()
                 .thenComparing(Wanted::pairId, Hashes.order(run.settings().seed(), "admit")));
+        return wanted;
+    }
+
+    private List<Wanted> affordable(List<Wanted> wanted, double share) {
+        List<Wanted> some = new ArrayList<>();
+        long calls = calls();
         double reserved = run.facts().spent();
         for (Wanted pair : wanted) {
-            if (calls + each > share * run.settings().maxCalls()
-                    || reserved + pair.worst > share * run.settings().budget()) {
+            if (!fits(calls + pair.calls(), reserved + pair.worst(), share)) {
                 break; // in order, so that what is asked doesn't depend on who came later
             }
-            calls += each;
-            reserved += pair.worst;
-            records.ask(pair.pairId(), pair.priority(), StepRecords.ADMITTED);
+            calls += pair.calls();
+            reserved += pair.worst();
+            some.add(pair);
         }
-        Map<String, String> told = run.told();
-        told.put("judges/calls", Long.toString(calls));
-        told.put("judges/left-out", Long.toString(wanted.size() - records.size()));
-        return records.step(phase, told);
+        return some;
+    }
+
+    private boolean fits(long calls, double usd, double share) {
+        return calls <= share * run.settings().maxCalls()
+                && usd <= share * run.settings().budget();
+    }
+
+    /** Whether a language model is still to be asked about a pair's attributes; a failed try counts until the next run. */
+    private boolean undescribed(String pairId) {
+        return run.facts().tagQuote(pairId) != null
+                && !run.facts().describedByLlm(pairId)
+                && !run.facts().tagRequested(run.run(), pairId);
+    }
+
+    private double tagQuote(String pairId) {
+        Double quote = run.facts().tagQuote(pairId);
+        return quote == null ? 0 : quote;
     }
 
     private boolean admitted(LabelRequest request) {

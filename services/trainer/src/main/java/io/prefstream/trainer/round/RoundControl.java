@@ -26,19 +26,28 @@ public final class RoundControl {
         Judging judging = new Judging(run, records);
         Deciding deciding = new Deciding(run, records, settings);
         boolean judges = run.settings().judges();
+        boolean tagger = run.settings().tagger();
         return switch (last.phase()) {
             case COLLECT -> {
                 if (run.goldState() == GoldState.READY) {
-                    yield training.train(1);
+                    yield tagger ? judging.describeGold() : training.train(1);
                 }
                 training.unscored();
                 yield deciding.decide();
             }
+            case TAG_GOLD -> training.train(1);
             case TRAIN -> training.evaluate();
-            case EVALUATE -> judges ? judging.admit(Phase.LABEL) : afterLabels(training, last);
+            case EVALUATE -> {
+                if (tagger) {
+                    yield judging.describe(Phase.TAG_FETCHED);
+                }
+                yield judges ? judging.admit(Phase.LABEL) : afterLabels(training, last);
+            }
+            case TAG_FETCHED -> judging.admit(Phase.LABEL);
             case LABEL -> afterLabels(training, last);
             case FINAL -> judges ? judging.quote() : deciding.decide();
-            case JUDGE -> judging.admit(Phase.ASK);
+            case JUDGE -> tagger ? judging.describe(Phase.TAG_OPEN) : judging.admit(Phase.ASK);
+            case TAG_OPEN -> judging.admit(Phase.ASK);
             case ASK -> deciding.decide();
             case DECIDE -> records.step(Phase.DONE, run.told());
             case DONE -> throw new IllegalStateException("nothing follows on the end of a run");

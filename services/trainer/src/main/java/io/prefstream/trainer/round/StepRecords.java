@@ -17,6 +17,7 @@ import io.prefstream.wire.RequestProvenance;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.ScoringRequest;
 import io.prefstream.wire.ScoringSet;
+import io.prefstream.wire.TagRequest;
 import io.prefstream.wire.TaskState;
 import io.prefstream.wire.TrainingRun;
 import java.util.ArrayList;
@@ -149,6 +150,11 @@ final class StepRecords {
                         .build())
                 .build();
         add(Topics.LABEL_REQUESTS, pairId, request);
+    }
+
+    /** Has a language model describe a pair. */
+    void describe(String pairId) {
+        add(Topics.TAG_REQUESTS, pairId, new TagRequest(pairId, run.run(), round));
     }
 
     /** Offers pairs to people, the first with the highest priority. */

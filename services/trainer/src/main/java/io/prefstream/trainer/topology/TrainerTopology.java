@@ -13,7 +13,7 @@ import org.apache.kafka.streams.Topology;
  *
  * <pre>
  * runs, progress -> trainer [reports, requests, step]
- *     -> rounds, checkpoints, scoring-requests, label-requests, training-runs, human-tasks
+ *     -> rounds, checkpoints, scoring-requests, tag-requests, label-requests, training-runs, human-tasks
  * </pre>
  */
 public final class TrainerTopology {
@@ -30,6 +30,7 @@ public final class TrainerTopology {
                         Topics.ROUNDS,
                         Topics.CHECKPOINTS,
                         Topics.SCORING_REQUESTS,
+                        Topics.TAG_REQUESTS,
                         Topics.LABEL_REQUESTS,
                         Topics.TRAINING_RUNS,
                         Topics.HUMAN_TASKS),

@@ -8,6 +8,7 @@ import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointRole;
 import io.prefstream.wire.HumanTask;
 import io.prefstream.wire.LabelRequest;
+import io.prefstream.wire.TagRequest;
 import io.prefstream.wire.TrainingRun;
 import java.util.HashSet;
 import java.util.List;
@@ -173,6 +174,57 @@ class RoundControlTest {
                 .extracting(LabelRequest::getPairId)
                 .doesNotHaveDuplicates()
                 .hasSize(4);
+    }
+
+    @Test
+    void hasGoldAndJudgedPairsDescribedBeforeJudgesSeeThem() {
+        SmallWorld world = new SmallWorld(10);
+        world.pairs(100, 0.75, 2);
+        world.label(40);
+        world.tagQuoted(1.0 / 128);
+        Map<String, String> settings = Map.of(
+                "judge.model",
+                "m",
+                "tagger.model",
+                "t",
+                "budget.usd",
+                "1.0",
+                "judges.max-calls",
+                "1000",
+                "rounds",
+                "1");
+        List<String> pool = world.unlabelled();
+        for (int i = 0; i < 10; i++) {
+            world.quoted(pool.get(i), i, 0.125);
+        }
+
+        List<Phase> phases = world.run(1, settings);
+
+        assertThat(phases)
+                .containsExactly(
+                        Phase.TAG_GOLD,
+                        Phase.TRAIN,
+                        Phase.EVALUATE,
+                        Phase.TAG_FETCHED,
+                        Phase.LABEL,
+                        Phase.FINAL,
+                        Phase.JUDGE,
+                        Phase.TAG_OPEN,
+                        Phase.ASK,
+                        Phase.DECIDE,
+                        Phase.DONE);
+        List<String> described =
+                world.all(TagRequest.class).stream().map(TagRequest::getPairId).toList();
+        List<String> judged = world.all(LabelRequest.class).stream()
+                .filter(r -> r.getStrategy().equals("admitted"))
+                .map(LabelRequest::getPairId)
+                .toList();
+        // A quarter of the dollar describes 32 of the 40 gold pairs; half of it describes and judges three.
+        assertThat(described).doesNotHaveDuplicates();
+        assertThat(described.stream().filter(id -> !pool.contains(id))).hasSize(32);
+        assertThat(judged).isNotEmpty().allMatch(described::contains);
+        assertThat(judged.subList(0, 3)).containsExactly(pool.get(9), pool.get(8), pool.get(7));
+        assertThat(world.told(1).get("answer/judges/3 attributes")).startsWith("0 of " + described.size());
     }
 
     @Test

@@ -112,6 +112,11 @@ final class SmallWorld {
         add("costs", new Cost(pairId, "m", usd, 0L, 0L, CostState.RESERVED));
     }
 
+    /** What it may cost to have every pair described. */
+    void tagQuoted(double usd) {
+        ids.forEach(id -> add("costs", new Cost("tag/" + id, "m", usd, 0L, 0L, CostState.RESERVED)));
+    }
+
     /** Runs all steps; returns them. */
     List<Phase> run(int run, Map<String, String> settings) {
         List<Phase> phases = new ArrayList<>();

@@ -63,7 +63,7 @@ check "nothing to curate" 1 $code none.log 'no row could be read from the input'
 code=0; "$prefstream" curate good.jsonl --gold nowhere.jsonl --out none --progress none >nogold.log 2>&1 || code=$?
 check "a gold file that isn't there" 1 $code nogold.log 'nowhere.jsonl'
 code=0; "$prefstream" curate good.jsonl --out none --rounds 0 >usage.log 2>&1 || code=$?
-check "a wrong option" 2 $code usage.log '--rounds must be 1 or more'
+check "a wrong option" 2 $code usage.log '--rounds must be a whole number, 1 or more'
 code=0; "$prefstream" curate good.jsonl >noout.log 2>&1 || code=$?
 check "a missing option" 2 $code noout.log "'--out=DIR'"
 code=0; "$prefstream" topics --data-dir nowhere >nowhere.log 2>&1 || code=$?

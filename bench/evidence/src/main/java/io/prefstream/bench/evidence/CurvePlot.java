@@ -106,6 +106,9 @@ final class CurvePlot {
         add(
                 "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#999\" stroke-dasharray=\"6 3\"/>",
                 x, up(y, base), x + WIDTH, up(y, base));
+        if (here.stream().noneMatch(r -> r.path("keep_curve").path(0).isNumber())) {
+            add("<text x=\"%d\" y=\"%d\" fill=\"#999\">too few labels to decide</text>", x + 60, y + HEIGHT * 2 / 3);
+        }
         for (double gold : new double[] {0.02, 0.06}) {
             List<JsonNode> runs =
                     here.stream().filter(r -> r.path("gold").asDouble() == gold).toList();
@@ -124,7 +127,7 @@ final class CurvePlot {
                     .mapToDouble(JsonNode::asDouble)
                     .toArray();
             double mean = Arrays.stream(values).average().orElse(0);
-            if (mean >= LOWEST && values.length == runs.size()) {
+            if (mean >= LOWEST) {
                 points.append(String.format(Locale.ROOT, "%.1f,%.1f ", across(x, percent), up(y, mean)));
             }
         }

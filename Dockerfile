@@ -2,7 +2,7 @@
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /src
 COPY . .
-RUN mvn -q -B -DskipTests package
+RUN mvn -q -B -pl services/runner -am -DskipTests package
 
 FROM eclipse-temurin:25-jre
 RUN useradd --system --uid 10001 --home-dir /data prefstream && mkdir /data && chown prefstream /data

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Turns the public sets under $PREFSTREAM_DATA into pairs and human labels that prefstream takes.
 
-    convert.py SET OUT_DIR [--labels natural|swapped|longer|clean] [--gold 0.06] [--seed 0] [--one-per-prompt]
+    convert.py SET OUT_DIR [--labels natural|swapped|longer|clean] [--gold 0.06] [--unseen 0] [--seed 0] [--one-per-prompt]
 
-writes OUT_DIR/pairs.jsonl, OUT_DIR/gold.jsonl (a share of the pairs, as people's labels) and OUT_DIR/truth.json (pair row id
-to the side that is really better, with topics). Standard library only; the same arguments give the same bytes.
+writes OUT_DIR/pairs.jsonl, OUT_DIR/gold.jsonl (a share of the pairs, as people's labels), OUT_DIR/truth.json (pair row id
+to whether its label is right, with topics), OUT_DIR/unseen.jsonl (the pairs of the topics held back, rightly labelled) and
+OUT_DIR/pool.json (the arguments). A topic is a debate in ukp_convarg and a prompt elsewhere. Standard library only; the same
+arguments give the same bytes.
 """
 import argparse
 import csv
@@ -56,7 +58,7 @@ def ukp(data, seed):
             votes = [v for v in r["votes"] if v[1] in ("a1", "a2")]
             vote = votes[int(unit(seed, "vote", r["pair_id"]) * len(votes))][1] if votes else label
             prompt = "Give one convincing argument on: " + r["topic"].replace("-", " ") + ". Your side: " + r["stance"].replace("-", " ")
-            yield r["pair_id"], f.name, user(prompt), r[label], r[other], vote == label
+            yield r["pair_id"], r["topic"], user(prompt), r[label], r[other], vote == label
 
 
 def hh(data, seed):
@@ -183,12 +185,19 @@ def alpaca(data, seed):
 SETS = {"ukp_convarg": ukp, "hh_harmless": hh, "evouna_nq": nq, "gsm8k_model_solutions": gsm, "pandalm": pandalm, "llmfao": llmfao, "oasst1_en_val": oasst, "smoke_llamafactory": smoke, "alpaca_eval": alpaca}
 
 
+def pair(row, history, chosen, rejected):
+    return {"id": row} | {
+        side: history + [{"role": "assistant", "content": answer}] for side, answer in (("chosen", chosen), ("rejected", rejected))
+    }
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("set", choices=SETS)
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--labels", choices=["natural", "swapped", "longer", "clean"], default="natural")
     parser.add_argument("--gold", type=float, default=0.06, help="share of the pairs that people label")
+    parser.add_argument("--unseen", type=float, default=0, help="share of the topics that is held back")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--one-per-prompt", action="store_true")
     args = parser.parse_args()
@@ -196,29 +205,37 @@ def main():
     if not folder:
         sys.exit("convert.py: PREFSTREAM_DATA is not set, so there is no data to convert")
     args.out.mkdir(parents=True, exist_ok=True)
-    truth, topics = {}, set()
-    with open(args.out / "pairs.jsonl", "w", encoding="utf-8") as pairs, open(args.out / "gold.jsonl", "w", encoding="utf-8") as gold:
-        for row, topic, history, better, worse, natural in SETS[args.set](pathlib.Path(folder), args.seed):
-            if args.one_per_prompt and topic in topics:
-                continue
-            topics.add(topic)
-            right = natural
-            if args.labels == "clean":
-                right = True
-            elif args.labels == "swapped":
-                right = unit(args.seed, "swap", row) >= 0.3
-            elif args.labels == "longer":
-                right = len(better) > len(worse) if unit(args.seed, "longer", row) < 0.4 else True
-            chosen, rejected = (better, worse) if right else (worse, better)
-            conversation = lambda answer: history + [{"role": "assistant", "content": answer}]
-            pairs.write(json.dumps({"id": row, "chosen": conversation(chosen), "rejected": conversation(rejected)}, ensure_ascii=False) + "\n")
-            labelled = unit(args.seed, "gold", row) < args.gold
-            if labelled:
-                gold.write(json.dumps({"id": row, "verdict": "chosen" if right else "rejected"}) + "\n")
-            truth[row] = {"right": right, "topic": topic, "gold": labelled}
-    json.dump(truth, open(args.out / "truth.json", "w"))
+    rows = list(SETS[args.set](pathlib.Path(folder), args.seed))
+    topics = sorted({topic for _, topic, *_ in rows}, key=lambda topic: unit(args.seed, "unseen", topic))
+    held = set(topics[: round(args.unseen * len(topics))])
+    truth, pairs, gold, unseen, begun = {}, [], [], [], set()
+    for row, topic, history, better, worse, natural in rows:
+        if args.one_per_prompt and topic in begun:
+            continue
+        begun.add(topic)
+        if topic in held:
+            unseen.append(pair(row, history, better, worse))
+            continue
+        right = natural
+        if args.labels == "clean":
+            right = True
+        elif args.labels == "swapped":
+            right = unit(args.seed, "swap", row) >= 0.3
+        elif args.labels == "longer":
+            right = len(better) > len(worse) if unit(args.seed, "longer", row) < 0.4 else True
+        pairs.append(pair(row, history, *((better, worse) if right else (worse, better))))
+        labelled = unit(args.seed, "gold", row) < args.gold
+        if labelled:
+            gold.append({"id": row, "verdict": "chosen" if right else "rejected"})
+        truth[row] = {"right": right, "topic": topic, "gold": labelled}
+    for name, objects in (("pairs", pairs), ("gold", gold), ("unseen", unseen)):
+        with open(args.out / f"{name}.jsonl", "w", encoding="utf-8") as f:
+            f.writelines(json.dumps(o, ensure_ascii=False) + "\n" for o in objects)
+    for name, whole in (("truth", truth), ("pool", {k: v for k, v in vars(args).items() if k != "out"})):
+        with open(args.out / f"{name}.json", "w", encoding="utf-8") as f:
+            json.dump(whole, f)
     wrong = sum(not t["right"] for t in truth.values())
-    print(f"{args.set}: {len(truth)} pairs, {wrong} with a wrong label, {sum(t['gold'] for t in truth.values())} labelled by people")
+    print(f"{args.set}: {len(truth)} pairs, {wrong} with a wrong label, {len(gold)} labelled by people; {len(unseen)} held back")
 
 
 if __name__ == "__main__":

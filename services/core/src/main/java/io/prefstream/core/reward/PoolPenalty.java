@@ -9,11 +9,11 @@ import java.util.List;
  * Chooses the penalty of the heads that train on a pool. A tournament, where a text stands in many pairs, bears a light one
  * that lets the head know the texts; a pool of texts seen once needs a strong one. The pool's own labels say which: that
  * penalty wins whose out-of-fold margins, together with the gold head's, predict them best. Without the gold head the choice
- * leans to what gold knows already. Stateless; any thread.
+ * would lean to what gold knows already. Where the margins predict nothing, the strongest wins. Stateless; any thread.
  */
 public final class PoolPenalty {
     /** Penalties tried. */
-    public static final List<Double> GRID = List.of(0.01, 0.1, 1.0, 3.0);
+    public static final List<Double> GRID = List.of(0.003, 0.03, 0.3, 3.0);
 
     private static final int ENOUGH = 20_000;
 
@@ -76,23 +76,34 @@ public final class PoolPenalty {
         return margin;
     }
 
-    /** Least mean loss of a logistic in both margins without intercept: every label says "chosen", so only slopes can tell. */
+    /**
+     * Least mean loss of a logistic in both margins without intercept: every label says "chosen", so only slopes can tell. A
+     * pool head that errs more often than not, as heads do out of fold where there is nothing to learn, counts for nothing.
+     */
     private static double fused(double[][] margins, int n) {
         if (n == 0) {
             return Double.POSITIVE_INFINITY;
         }
-        LimitedMemoryBfgs.Objective objective = (w, g) -> {
+        LimitedMemoryBfgs.Objective both = objective(margins, n, true);
+        double[] slopes = LimitedMemoryBfgs.minimise(both, 2, 100, 1e-6);
+        LimitedMemoryBfgs.Objective chosen = slopes[0] < 0 ? objective(margins, n, false) : both;
+        double[] at = slopes[0] < 0 ? LimitedMemoryBfgs.minimise(chosen, 2, 100, 1e-6) : slopes;
+        return chosen.at(at, new double[2]);
+    }
+
+    private static LimitedMemoryBfgs.Objective objective(double[][] margins, int n, boolean pool) {
+        return (w, g) -> {
             double loss = 0;
             Arrays.fill(g, 0);
             for (int i = 0; i < n; i++) {
-                double z = w[0] * margins[i][0] + w[1] * margins[i][1];
+                double own = pool ? margins[i][0] : 0;
+                double z = w[0] * own + w[1] * margins[i][1];
                 loss += Logistic.loss(z, 1);
                 double slope = Logistic.sigmoid(z) - 1;
-                g[0] += slope * margins[i][0] / n;
+                g[0] += slope * own / n;
                 g[1] += slope * margins[i][1] / n;
             }
             return loss / n;
         };
-        return objective.at(LimitedMemoryBfgs.minimise(objective, 2, 100, 1e-6), new double[2]);
     }
 }

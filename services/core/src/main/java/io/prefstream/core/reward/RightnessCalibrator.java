@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * p_right: the probability that the original label is right, logistic in the logits (margins) of the best and the gold reward
  * model and, once 30 gold pairs have been judged, the judges' vote. Under 100 decided labels the two share one slope; from
- * 100 the penalty still draws their slopes together.
+ * 100 the penalty still draws their slopes together. Models never count against themselves: where more certainty goes with
+ * fewer right labels, which few labels show by chance, they count for nothing.
  * Immutable by convention; any thread.
  *
  * @param weights intercept, slope of best, slope of gold, slope of the judges' vote
@@ -112,6 +113,13 @@ public record RightnessCalibrator(double[] weights) {
             }
         }
         double[] w = newton(x, target, used);
+        if (w[1] < 0) {
+            for (int i = 0; i < used; i++) {
+                x[i][1] = 0;
+                x[i][2] = 0;
+            }
+            w = newton(x, target, used);
+        }
         return Optional.of(new RightnessCalibrator(new double[] {w[0], w[1] + w[2], w[1] - w[2], w[3]}));
     }
 

@@ -142,8 +142,8 @@ class RewardTest {
 
     @Test
     void aLargeCleanPoolBearsALighterPenaltyThanASmallNoisyOne() {
-        assertThat(penalty(0, 5, 500)).isEqualTo(0.01);
-        assertThat(penalty(0.4, 40, 100)).isGreaterThanOrEqualTo(1);
+        assertThat(penalty(0, 5, 500)).isEqualTo(PoolPenalty.GRID.getFirst());
+        assertThat(penalty(0.4, 40, 100)).isEqualTo(PoolPenalty.GRID.getLast());
     }
 
     @Test
@@ -214,6 +214,20 @@ class RewardTest {
         assertThat(RightnessCalibrator.fit(inputs, new boolean[] {true, true})).isEmpty();
         assertThat(RightnessCalibrator.outOfFold(inputs, new boolean[] {true, false}, new int[] {0, 1}, 2))
                 .containsOnly(OptionalDouble.empty());
+    }
+
+    @Test
+    void modelsThatFewLabelsSpeakAgainstCountForNothing() {
+        List<RightnessCalibrator.Input> inputs = new ArrayList<>();
+        boolean[] right = new boolean[40];
+        for (int i = 0; i < 40; i++) {
+            right[i] = i % 4 != 0;
+            double margin = (i % 5 - 2) * 0.5 + (right[i] ? -0.3 : 0.3);
+            inputs.add(new RightnessCalibrator.Input(margin, margin, 0));
+        }
+        RightnessCalibrator fitted = RightnessCalibrator.fit(inputs, right).orElseThrow();
+        assertThat(fitted.probability(new RightnessCalibrator.Input(-5, 5, 0))).isCloseTo(0.75, within(1e-4));
+        assertThat(fitted.probability(new RightnessCalibrator.Input(5, 5, 0))).isCloseTo(0.75, within(1e-4));
     }
 
     @Test

@@ -146,6 +146,7 @@ final class CurvePlot {
         return y + HEIGHT * (1 - share) / (1 - LOWEST);
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // its annotation would be a dependency
     private void add(String format, Object... arguments) {
         out.append(String.format(Locale.ROOT, format, arguments)).append('\n');
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -38,10 +39,18 @@ public final class Evidence {
             System.err.println("usage: Evidence POOLS RESULTS.jsonl");
             System.exit(2);
         }
-        Path results = Path.of(arguments[1]).toAbsolutePath();
+        Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> {
+            System.err.println(thread.getName() + ": " + fault);
+            System.exit(1); // a system that was left open would hold the JVM
+        });
+        run(Path.of(arguments[0]), Path.of(arguments[1]).toAbsolutePath());
+        System.exit(0); // the encoder's native threads would
+    }
+
+    private static void run(Path pools, Path results) throws Exception {
         Set<String> done = new HashSet<>();
         read(results).forEach(result -> done.add(result.path("run").asText()));
-        for (PoolRun run : plan(Pool.under(Path.of(arguments[0])))) {
+        for (PoolRun run : plan(Pool.under(pools))) {
             if (done.contains(run.name())) {
                 continue;
             }
@@ -53,10 +62,9 @@ public final class Evidence {
             delete(folder);
         }
         List<JsonNode> all = read(results);
-        Path folder = results.getParent();
+        Path folder = Objects.requireNonNull(results.getParent());
         Files.writeString(folder.resolve("tables.md"), new Tables(all).markdown());
         Files.writeString(folder.resolve("curves.svg"), new CurvePlot(all).svg());
-        System.exit(0); // the encoder's native threads would hold the JVM
     }
 
     /** Every pool with the built-in judges; ordinary pools with swapped labels, and labels enough, also with LLM judges. */

@@ -1,6 +1,7 @@
 package io.prefstream.labelverifier.processor;
 
 import io.prefstream.core.reward.VoteFusion;
+import io.prefstream.core.stats.Hashes;
 import io.prefstream.core.verdict.HumanLabels;
 import io.prefstream.core.verdict.HumanOutcome;
 import io.prefstream.kit.stage.StageEnvironment;
@@ -26,6 +27,7 @@ import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairAttributes;
 import io.prefstream.wire.PairEmbedding;
 import io.prefstream.wire.PairScore;
+import io.prefstream.wire.RejectedInput;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.RowId;
 import io.prefstream.wire.VoteProvenance;
@@ -76,6 +78,7 @@ public final class VerifierProcessor extends StageProcessor {
     public static final Store<Round> ROUND = new Store<>("round", StoreSerdes.avro(Round.class), true);
 
     private static final String STAGE = "label-verifier";
+    private static final String CONFIG_HASH = Hashes.ofSettings(Map.of("fusion", VoteFusion.DEFAULT.toString()));
     private static final char LAST = '\uffff';
 
     private KeyValueStore<String, String> rows;
@@ -136,6 +139,7 @@ public final class VerifierProcessor extends StageProcessor {
                 pair(pair);
                 panel(p -> p.pair(pair));
             }
+            case RejectedInput row -> duplicate(row);
             case RowId row -> row(row.getSourceId(), row.getPairId());
             case PairAttributes tags -> {
                 category.put(tags.getPairId(), tags.getTaskCategory());
@@ -223,6 +227,15 @@ public final class VerifierProcessor extends StageProcessor {
         }
         row(pair.getPairId(), pair.getPairId());
         emit(Topics.ROW_IDS, pair.getSourceId(), new RowId(pair.getSourceId(), pair.getPairId()));
+    }
+
+    /** A label that names a row left out as a duplicate is one of the pair that stands for it. */
+    private void duplicate(RejectedInput row) {
+        String sourceId = row.getSourceId();
+        String pairId = row.getPairId();
+        if (row.getRule().equals("duplicate") && sourceId != null && pairId != null) {
+            emit(Topics.ROW_IDS, sourceId, new RowId(sourceId, pairId));
+        }
     }
 
     private void row(String id, String pairId) {
@@ -367,7 +380,7 @@ public final class VerifierProcessor extends StageProcessor {
                         .setProvenance(VoteProvenance.newBuilder()
                                 .setStage(STAGE)
                                 .setStageVersion("1")
-                                .setConfigHash("")
+                                .setConfigHash(CONFIG_HASH)
                                 .setInputs(request.getAnchors())
                                 .setRevision(null)
                                 .setCostUsd(null)
@@ -406,7 +419,7 @@ public final class VerifierProcessor extends StageProcessor {
                 .setProvenance(LabelProvenance.newBuilder()
                         .setStage(STAGE)
                         .setStageVersion("1")
-                        .setConfigHash("")
+                        .setConfigHash(CONFIG_HASH)
                         .setInputs(List.of())
                         .setRevision(null)
                         .setCostUsd(null)

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Makes gold labels of what people say and silver labels of what judges say.
  *
  * <pre>
- * pairs                     -> label-verifier [rows, category] -> row-ids
+ * pairs, rejected-input     -> label-verifier [rows, category] -> row-ids
  * annotations-in, row-ids   -> label-verifier [given, rows] -> human-annotations
  * human-annotations         -> label-verifier [of-pair, labels] -> labels
  * rounds, pair-scores, pair-attributes -> label-verifier [round, scores, category]
@@ -37,6 +37,7 @@ public final class VerifierTopology {
                 environment,
                 List.of(
                         Topics.PAIRS,
+                        Topics.REJECTED_INPUT,
                         Topics.PAIR_ATTRIBUTES,
                         Topics.PAIR_EMBEDDINGS,
                         Topics.ANNOTATIONS_IN,

@@ -10,6 +10,7 @@ import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelOutcome;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairProvenance;
+import io.prefstream.wire.RejectedInput;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,28 @@ class VerifierTopologyTest {
         pair("p1", "row-1");
 
         assertThat(last().getOutcome()).isEqualTo(LabelOutcome.CHOSEN);
+    }
+
+    @Test
+    void countsALabelOfADuplicateRowForThePairThatStandsForIt() {
+        pair("p1", "row-1");
+        stage.pipe(
+                Topics.REJECTED_INPUT,
+                "000001/1",
+                RejectedInput.newBuilder()
+                        .setBatch("000001")
+                        .setOrdinal(1)
+                        .setFile("f")
+                        .setLine(2)
+                        .setSourceId("row-2")
+                        .setPairId("p1")
+                        .setRule("duplicate")
+                        .setReason("the same pair stands in line 1")
+                        .build());
+
+        say("row-2", "ann", HumanVerdict.REJECTED);
+
+        assertThat(last().getOutcome()).isEqualTo(LabelOutcome.REJECTED);
     }
 
     @Test

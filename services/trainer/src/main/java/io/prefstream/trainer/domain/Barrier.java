@@ -21,6 +21,7 @@ public final class Barrier {
             Map.entry("pairs-in", List.of("ingest")),
             Map.entry("pairs-by-match", List.of("ingest")),
             Map.entry("pairs", List.of("attribute-tagger", "retrieval", "label-verifier", "consistency-filter")),
+            Map.entry("rejected-input", List.of("label-verifier")),
             Map.entry("pair-attributes", List.of("retrieval", "label-verifier")),
             Map.entry("tag-requests", List.of("attribute-tagger")),
             Map.entry("pair-features", List.of("reward-scorer", "consistency-filter")),

@@ -22,9 +22,8 @@ import io.prefstream.wire.Objectivity;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairAttributes;
 import io.prefstream.wire.TagRequest;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
@@ -194,16 +193,12 @@ public final class TaggerProcessor extends StageProcessor {
                 .setProvenance(AttributesProvenance.newBuilder()
                         .setStage(STAGE)
                         .setStageVersion("1")
-                        .setConfigHash(hash(revision))
+                        // The revision is all that attributes depend on besides the texts.
+                        .setConfigHash(Hashes.ofSettings(Map.of("revision", revision)))
                         .setInputs(inputs)
                         .setRevision(revision)
                         .setCostUsd(usd)
                         .build())
                 .build();
-    }
-
-    /** The revision is all that attributes depend on besides the texts. */
-    private static String hash(String revision) {
-        return HexFormat.of().formatHex(Hashes.sha256(revision.getBytes(StandardCharsets.UTF_8)), 0, 8);
     }
 }

@@ -2,9 +2,11 @@ package io.prefstream.consistencyfilter.domain;
 
 import io.prefstream.core.reward.RightnessCalibrator;
 import io.prefstream.core.stats.Folds;
+import io.prefstream.core.stats.Hashes;
 import io.prefstream.core.verdict.GoldState;
 import io.prefstream.core.verdict.Thresholds;
 import io.prefstream.core.verdict.VerdictRules;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -53,6 +55,17 @@ public record DecisionSettings(
                 told.getOrDefault("best", "family/pool"),
                 Boolean.parseBoolean(told.getOrDefault("judges/in-p-right", "false")),
                 told);
+    }
+
+    /** Names the run's settings as they were given, its files aside. */
+    public String configHash() {
+        Map<String, String> given = new HashMap<>();
+        told.forEach((name, value) -> {
+            if (name.startsWith("run/") && !name.startsWith("run/file/")) {
+                given.put(name.substring("run/".length()), value);
+            }
+        });
+        return Hashes.ofSettings(given);
     }
 
     /** Checkpoint of the best family that has not seen the pair. */

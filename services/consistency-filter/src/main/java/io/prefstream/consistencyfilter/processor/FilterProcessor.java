@@ -289,7 +289,7 @@ public final class FilterProcessor extends StageProcessor {
                 .setProvenance(VerdictProvenance.newBuilder()
                         .setStage("consistency-filter")
                         .setStageVersion("1")
-                        .setConfigHash("")
+                        .setConfigHash(settings.configHash())
                         .setInputs(List.of(settings.request()))
                         .setRevision(null)
                         .setCostUsd(null)

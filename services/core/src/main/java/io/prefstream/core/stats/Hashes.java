@@ -5,6 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Salted hashes that replace random numbers, so that order and choice depend on content only. Stateless; any thread. */
 public final class Hashes {
@@ -34,6 +37,17 @@ public final class Hashes {
             int byHash = Long.compareUnsigned(of(seed, purpose, a), of(seed, purpose, b));
             return byHash != 0 ? byHash : a.compareTo(b);
         };
+    }
+
+    /**
+     * Names a configuration in 16 hex digits, the same for equal settings in any order: what a fact's provenance carries.
+     */
+    public static String ofSettings(Map<String, String> settings) {
+        StringBuilder lines = new StringBuilder();
+        new TreeMap<>(settings)
+                .forEach((name, value) ->
+                        lines.append(name).append('=').append(value).append('\n'));
+        return HexFormat.of().formatHex(sha256(lines.toString().getBytes(StandardCharsets.UTF_8)), 0, Long.BYTES);
     }
 
     /** SHA-256 of the bytes, 32 bytes. */

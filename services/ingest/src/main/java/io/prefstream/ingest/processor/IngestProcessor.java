@@ -2,6 +2,7 @@ package io.prefstream.ingest.processor;
 
 import io.prefstream.core.pair.Message;
 import io.prefstream.core.pair.PairIdentity;
+import io.prefstream.core.stats.Hashes;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageProcessor;
 import io.prefstream.kit.stage.Store;
@@ -12,6 +13,7 @@ import io.prefstream.wire.PairIn;
 import io.prefstream.wire.PairProvenance;
 import io.prefstream.wire.RejectedInput;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ public final class IngestProcessor extends StageProcessor {
      */
     public static final Store<PairIn> FIRST_ROWS = new Store<>("first-rows", StoreSerdes.avro(PairIn.class), false);
 
-    private static final String NO_SETTINGS = "e3b0c44298fc1c14"; // of the SHA-256 of nothing
+    private static final String NO_SETTINGS = Hashes.ofSettings(Map.of());
 
     private KeyValueStore<String, PairIn> firstRows;
 

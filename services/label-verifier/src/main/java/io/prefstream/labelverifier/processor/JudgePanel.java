@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
@@ -84,6 +85,7 @@ final class JudgePanel {
 
     private final Way way;
     private final LlmSettings settings;
+    private final String configHash;
     private final KeyValueStore<String, Pair> texts;
     private final KeyValueStore<String, PairAttributes> attributes;
     private final KeyValueStore<String, PairEmbedding> embeddings;
@@ -100,6 +102,11 @@ final class JudgePanel {
     JudgePanel(Way way, Stores stores, LlmSettings settings) {
         this.way = way;
         this.settings = settings;
+        this.configHash = Hashes.ofSettings(Map.of(
+                "models", String.join(",", settings.models()),
+                "samples", Integer.toString(settings.samples()),
+                "temperature", String.valueOf(settings.temperature()),
+                "max-output-tokens", Integer.toString(settings.maxOutputTokens())));
         texts = stores.get(TEXTS);
         attributes = stores.get(ATTRIBUTES);
         embeddings = stores.get(EMBEDDINGS);
@@ -377,7 +384,7 @@ final class JudgePanel {
                 .setProvenance(VoteProvenance.newBuilder()
                         .setStage(STAGE)
                         .setStageVersion("1")
-                        .setConfigHash("")
+                        .setConfigHash(configHash)
                         .setInputs(calls.stream().map(LlmAnswer::getCallId).collect(Collectors.toList()))
                         .setRevision(JudgePrompt.VERSION)
                         .setCostUsd(usd)

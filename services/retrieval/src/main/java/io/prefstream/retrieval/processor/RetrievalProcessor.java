@@ -28,11 +28,10 @@ import io.prefstream.wire.RetrievalAnswer;
 import io.prefstream.wire.RetrievalQuery;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -82,8 +81,7 @@ public final class RetrievalProcessor extends StageProcessor {
         super(environment);
         this.texts = texts;
         this.seed = seed;
-        this.configHash =
-                HexFormat.of().formatHex(Hashes.sha256(("seed=" + seed).getBytes(StandardCharsets.UTF_8)), 0, 8);
+        this.configHash = Hashes.ofSettings(Map.of("seed", Long.toString(seed)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.prefstream.rewardscorer.processor;
 
 import io.prefstream.core.stats.Folds;
+import io.prefstream.core.stats.Hashes;
 import io.prefstream.core.stats.Logistic;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageProcessor;
@@ -24,6 +25,7 @@ import io.prefstream.wire.ScoringSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
@@ -56,6 +58,7 @@ public final class ScorerProcessor extends StageProcessor {
     public static final Store<ScoringRequest> LAST =
             new Store<>("last-pool-request", StoreSerdes.avro(ScoringRequest.class), true);
 
+    private static final String NO_SETTINGS = Hashes.ofSettings(Map.of()); // what to score with comes with a request
     private static final int SLICE = 400;
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final String PLACE = "place";
@@ -245,7 +248,7 @@ public final class ScorerProcessor extends StageProcessor {
                         .setProvenance(ScoreProvenance.newBuilder()
                                 .setStage("reward-scorer")
                                 .setStageVersion("1")
-                                .setConfigHash("")
+                                .setConfigHash(NO_SETTINGS)
                                 .setInputs(List.of(request.getRequestId()))
                                 .setRevision(pair.getFeatureSet())
                                 .setCostUsd(null)
@@ -272,7 +275,7 @@ public final class ScorerProcessor extends StageProcessor {
                         .setProvenance(EvaluationProvenance.newBuilder()
                                 .setStage("reward-scorer")
                                 .setStageVersion("1")
-                                .setConfigHash("")
+                                .setConfigHash(NO_SETTINGS)
                                 .setInputs(List.of(score.getCheckpoint()))
                                 .setRevision(null)
                                 .setCostUsd(null)

@@ -36,7 +36,8 @@ final class Announcement {
             CheckpointRole role,
             int round,
             List<Facts.Features> trainedOn,
-            Map<String, Double> metrics) {
+            Map<String, Double> metrics,
+            String configHash) {
         List<GoldenPair> golden = new ArrayList<>();
         trainedOn.stream().limit(GOLDEN).forEach(pair -> {
             golden.add(new GoldenPair(bytes(pair.chosen()), member.head().score(pair.chosen())));
@@ -47,7 +48,7 @@ final class Announcement {
                 .formatHex(Hashes.sha256((family + "/" + round + "/" + member.fold() + "/" + member.otherFold() + "/"
                                 + member.head().sha256())
                         .getBytes(StandardCharsets.UTF_8)));
-        return base(id, family, role, round, trainedOn)
+        return base(id, family, role, round, trainedOn, configHash)
                 .setFold(member.fold())
                 .setOtherFold(member.otherFold())
                 .setKind(HEAD)
@@ -57,8 +58,8 @@ final class Announcement {
                 .build();
     }
 
-    static Checkpoint ofNeighbours(NeighbourModel model, int round, List<Facts.Features> trainedOn) {
-        return base(model.sha256(), "neighbours", CheckpointRole.FOLD, round, trainedOn)
+    static Checkpoint ofNeighbours(NeighbourModel model, int round, List<Facts.Features> trainedOn, String configHash) {
+        return base(model.sha256(), "neighbours", CheckpointRole.FOLD, round, trainedOn, configHash)
                 .setFold(-1)
                 .setOtherFold(-1)
                 .setKind(NEIGHBOURS)
@@ -69,7 +70,12 @@ final class Announcement {
     }
 
     private static Checkpoint.Builder base(
-            String id, String family, CheckpointRole role, int round, List<Facts.Features> trainedOn) {
+            String id,
+            String family,
+            CheckpointRole role,
+            int round,
+            List<Facts.Features> trainedOn,
+            String configHash) {
         String pairs = trainedOn.stream().map(Facts.Features::pairId).sorted().collect(Collectors.joining("\n"));
         return Checkpoint.newBuilder()
                 .setCheckpointId(id)
@@ -84,7 +90,7 @@ final class Announcement {
                 .setProvenance(CheckpointProvenance.newBuilder()
                         .setStage("trainer")
                         .setStageVersion("1")
-                        .setConfigHash("")
+                        .setConfigHash(configHash)
                         .setInputs(List.of())
                         .setRevision(null)
                         .setCostUsd(null)

@@ -1,11 +1,13 @@
 package io.prefstream.trainer.round;
 
+import io.prefstream.core.stats.Hashes;
 import io.prefstream.core.verdict.GoldState;
 import io.prefstream.trainer.client.Facts;
 import io.prefstream.trainer.domain.Phase;
 import io.prefstream.trainer.domain.RunSettings;
 import io.prefstream.trainer.domain.Step;
 import io.prefstream.trainer.processor.StepWork;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Which step follows on which. The same facts and settings give the same records, byte for byte. */
@@ -20,7 +22,7 @@ public final class RoundControl {
      * @param settings the run's settings as they were given
      */
     public static StepWork.Found after(Step last, Facts facts, Map<String, String> settings) {
-        RunFacts run = new RunFacts(facts, RunSettings.of(settings), last.run());
+        RunFacts run = new RunFacts(facts, RunSettings.of(settings), configHash(settings), last.run());
         StepRecords records = new StepRecords(run, last.round());
         Training training = new Training(run, records);
         Judging judging = new Judging(run, records);
@@ -56,5 +58,12 @@ public final class RoundControl {
 
     private static StepWork.Found afterLabels(Training training, Step last) {
         return training.goesOn() ? training.train(last.round() + 1) : training.finish();
+    }
+
+    /** Names the settings as they were given, the files aside. */
+    private static String configHash(Map<String, String> settings) {
+        Map<String, String> given = new HashMap<>(settings);
+        given.keySet().removeIf(name -> name.startsWith("file/"));
+        return Hashes.ofSettings(given);
     }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The facts as one run sees them: which pairs are gold, pool and silver, and what its models said of them. */
-record RunFacts(Facts facts, RunSettings settings, int run) {
+record RunFacts(Facts facts, RunSettings settings, String configHash, int run) {
 
     private static final int ENCODER_COLUMNS = 384;
 

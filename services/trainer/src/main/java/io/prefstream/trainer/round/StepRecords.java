@@ -81,12 +81,12 @@ final class StepRecords {
                     return fold != member.fold() && fold != member.otherFold();
                 })
                 .toList();
-        return announce(Announcement.ofHead(member, family, role, inRound, trainedOn, Map.of()));
+        return announce(Announcement.ofHead(member, family, role, inRound, trainedOn, Map.of(), run.configHash()));
     }
 
     /** Announces the gold neighbours' vote; returns the checkpoint's id. */
     String announce(NeighbourModel model, int inRound, List<Facts.Features> trainedOn) {
-        return announce(Announcement.ofNeighbours(model, inRound, trainedOn));
+        return announce(Announcement.ofNeighbours(model, inRound, trainedOn, run.configHash()));
     }
 
     /** Announces a checkpoint; returns its id. */
@@ -143,7 +143,7 @@ final class StepRecords {
                 .setProvenance(RequestProvenance.newBuilder()
                         .setStage("trainer")
                         .setStageVersion("1")
-                        .setConfigHash("")
+                        .setConfigHash(run.configHash())
                         .setInputs(List.of("run-" + run.run()))
                         .setRevision(null)
                         .setCostUsd(null)

@@ -237,7 +237,8 @@ final class Training {
                     CheckpointRole.BEST,
                     0,
                     pool,
-                    Map.of("gold_decided", 0.0)));
+                    Map.of("gold_decided", 0.0),
+                    run.configHash()));
         }
     }
 

@@ -63,6 +63,7 @@ final class StructuralCheck {
         return Optional.of(new Fault(rule, reason));
     }
 
+    /** Every text that travels with the pair, so that what passes fits on every topic. */
     private static List<String> texts(PairIn row) {
         List<String> texts = new ArrayList<>();
         row.getHistory().forEach(message -> {
@@ -71,6 +72,10 @@ final class StructuralCheck {
         });
         texts.add(row.getChosen());
         texts.add(row.getRejected());
+        row.getExtra().forEach((name, value) -> {
+            texts.add(name);
+            texts.add(value);
+        });
         return texts;
     }
 

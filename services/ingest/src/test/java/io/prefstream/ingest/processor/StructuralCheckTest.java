@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prefstream.wire.PairIn;
 import io.prefstream.wire.PairInMessage;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,14 @@ class StructuralCheckTest {
 
         assertThat(rule("user", half.substring(8), half.substring(9))).isEmpty();
         assertThat(rule("user", half, half.substring(1))).isEqualTo("too-large");
+    }
+
+    @Test
+    void countsTheFurtherColumnsToo() {
+        PairIn row = row("user", "yes", "no");
+        row.setExtra(Map.of("category", "x".repeat(9 << 20)));
+
+        assertThat(StructuralCheck.of(row).map(StructuralCheck.Fault::rule)).contains("too-large");
     }
 
     @Test

@@ -55,6 +55,7 @@ public final class Curation {
     private final Wire wire;
     private final Supplier<Optional<String>> fault;
     private final Consumer<String> messages;
+    private final Map<String, String> columns;
 
     /** Works on a system whose stages run; messages for the user go to {@code messages}. */
     public Curation(LocalSystem system, Consumer<String> messages) {
@@ -67,10 +68,25 @@ public final class Curation {
      * @param fault says what a stage has died of; empty while all are well
      */
     public Curation(Installation installation, Wire wire, Supplier<Optional<String>> fault, Consumer<String> messages) {
+        this(installation, wire, fault, messages, Map.of());
+    }
+
+    private Curation(
+            Installation installation,
+            Wire wire,
+            Supplier<Optional<String>> fault,
+            Consumer<String> messages,
+            Map<String, String> columns) {
         this.installation = installation;
         this.wire = wire;
         this.fault = fault;
         this.messages = messages;
+        this.columns = columns;
+    }
+
+    /** The same for files whose columns have other names: by a shape's name the column that holds it. */
+    public Curation withColumns(Map<String, String> columns) {
+        return new Curation(installation, wire, fault, messages, new TreeMap<>(columns));
     }
 
     /**
@@ -100,7 +116,7 @@ public final class Curation {
         Map<String, String> files = new TreeMap<>();
         List<Path> fresh = new ArrayList<>();
         for (Path input : inputs) {
-            String key = file("pairs", input);
+            String key = file(columns.isEmpty() ? "pairs" : "pairs " + columns, input);
             if (fed.contains(key) || files.putIfAbsent(key, String.valueOf(input.getFileName())) != null) {
                 inspect(input, damaged); // its rows are here already; what is wrong with it is said again
             } else {
@@ -193,7 +209,7 @@ public final class Curation {
             long[] ordinal = new long[1];
             for (Path input : inputs) {
                 try {
-                    var report = PairFiles.read(input, row -> send(feeder, batch, ordinal[0]++, row));
+                    var report = PairFiles.read(input, columns, row -> send(feeder, batch, ordinal[0]++, row));
                     if (report.damage() != null) {
                         damaged.add(input.getFileName() + ": " + report.damage());
                     }
@@ -235,9 +251,9 @@ public final class Curation {
         }
     }
 
-    private static void inspect(Path input, List<String> damaged) {
+    private void inspect(Path input, List<String> damaged) {
         try {
-            var report = PairFiles.read(input, row -> {});
+            var report = PairFiles.read(input, columns, row -> {});
             if (report.damage() != null) {
                 damaged.add(input.getFileName() + ": " + report.damage());
             }

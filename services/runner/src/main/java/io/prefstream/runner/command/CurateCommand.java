@@ -26,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -53,6 +54,9 @@ final class CurateCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder of the curated dataset.")
     @SuppressWarnings("NullAway.Init")
     private Path out;
+
+    @Mixin
+    private ColumnOption map = new ColumnOption();
 
     @Option(names = "--gold", paramLabel = "FILE", description = "Human labels, JSON lines with id and verdict.")
     private @Nullable Path gold;
@@ -115,7 +119,9 @@ final class CurateCommand implements Callable<Integer> {
             running = true;
             system.startStages(stages);
             system.tellOthers(settings.run());
-            return new Curation(system, err::println).run(inputs, gold, settings.run(), out, shown);
+            return new Curation(system, err::println)
+                    .withColumns(map.columns)
+                    .run(inputs, gold, settings.run(), out, shown);
         } finally {
             running = false;
         }
@@ -135,6 +141,7 @@ final class CurateCommand implements Callable<Integer> {
         });
         try (OpenFolder open = server.open(folder)) {
             return new Curation(open.installation(), open.wire(), server::fault, err::println)
+                    .withColumns(map.columns)
                     .run(inputs, gold, settings, out, shown);
         }
     }
@@ -143,6 +150,7 @@ final class CurateCommand implements Callable<Integer> {
         Installation installation = StageService.installation(settings);
         RegistryWire wire = new RegistryWire(installation.registry(), settings.schemaRegistry());
         return new Curation(installation, wire, Optional::empty, err::println)
+                .withColumns(map.columns)
                 .run(inputs, gold, settings.run(), out, shown);
     }
 

@@ -6,9 +6,9 @@ import io.prefstream.kit.config.UserError;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -28,11 +28,14 @@ final class InspectCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path file;
 
+    @Mixin
+    private ColumnOption map = new ColumnOption();
+
     @Override
     public Integer call() {
         PrintWriter to = spec.commandLine().getOut();
         try {
-            InspectReport report = InspectReport.of(file, Map.of());
+            InspectReport report = InspectReport.of(file, map.columns);
             to.println("shape: "
                     + (report.file().shape() == null
                             ? "none"

@@ -63,6 +63,9 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE", description = "Where to write; standard output by default.")
     private @Nullable Path out;
 
+    @Mixin
+    private ColumnOption map = new ColumnOption();
+
     @Override
     public Integer call() throws IOException {
         Checkpoint checkpoint;
@@ -74,7 +77,7 @@ final class ScoreCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Writer to = out == null ? spec.commandLine().getOut() : Files.newBufferedWriter(out);
         try {
-            var report = PairFiles.read(file, row -> {
+            var report = PairFiles.read(file, map.columns, row -> {
                 if (row instanceof Candidate pair) {
                     line(to, pair, scorer, checkpoint, texts);
                 } else if (row instanceof io.prefstream.ingest.domain.Refused refused) {

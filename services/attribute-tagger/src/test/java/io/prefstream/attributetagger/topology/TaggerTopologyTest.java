@@ -7,16 +7,14 @@ import io.prefstream.attributetagger.domain.Attributes.Dispute;
 import io.prefstream.attributetagger.domain.TaskCategory;
 import io.prefstream.core.pair.Message;
 import io.prefstream.kit.topic.Topics;
+import io.prefstream.kittest.SampleFacts;
 import io.prefstream.kittest.StageFixture;
 import io.prefstream.llm.domain.LlmSettings;
 import io.prefstream.llm.domain.Prices;
 import io.prefstream.wire.AttributeOrigin;
 import io.prefstream.wire.CostState;
-import io.prefstream.wire.LlmAnswer;
 import io.prefstream.wire.LlmCall;
-import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairAttributes;
-import io.prefstream.wire.PairProvenance;
 import io.prefstream.wire.Progress;
 import io.prefstream.wire.TagRequest;
 import java.time.Duration;
@@ -170,19 +168,7 @@ class TaggerTopologyTest {
     }
 
     private void answer(LlmCall call, @Nullable String text, @Nullable String error) {
-        asking.pipe(
-                Topics.TAG_ANSWERS,
-                call.getPairId(),
-                LlmAnswer.newBuilder()
-                        .setCallId(call.getCallId())
-                        .setPairId(call.getPairId())
-                        .setModel("scribe-1")
-                        .setText(text)
-                        .setError(error)
-                        .setInputTokens(7)
-                        .setOutputTokens(3)
-                        .setCostUsd(0.1)
-                        .build());
+        asking.pipe(Topics.TAG_ANSWERS, call.getPairId(), SampleFacts.answer(call, text, error));
     }
 
     private long consumedRequests() {
@@ -202,22 +188,6 @@ class TaggerTopologyTest {
     }
 
     private static void send(StageFixture to, String pairId, String question) {
-        to.pipe(
-                Topics.PAIRS,
-                pairId,
-                Pair.newBuilder()
-                        .setPairId(pairId)
-                        .setMatchId("m")
-                        .setPromptGroup("g")
-                        .setHistory(List.of(new io.prefstream.wire.Message("user", question)))
-                        .setChosen("yes")
-                        .setRejected("no")
-                        .setBatch("b")
-                        .setOrdinal(0)
-                        .setFile("f")
-                        .setLine(1)
-                        .setSourceId("f:1")
-                        .setProvenance(new PairProvenance("ingest", "1", "", List.of(), null, null))
-                        .build());
+        to.pipe(Topics.PAIRS, pairId, SampleFacts.pair(pairId, question, "yes", "no"));
     }
 }

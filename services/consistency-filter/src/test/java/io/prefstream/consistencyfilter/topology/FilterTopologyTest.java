@@ -3,24 +3,19 @@ package io.prefstream.consistencyfilter.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prefstream.kit.topic.Topics;
+import io.prefstream.kittest.SampleFacts;
 import io.prefstream.kittest.StageFixture;
 import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.DeadLetter;
-import io.prefstream.wire.FeaturesProvenance;
-import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelKind;
 import io.prefstream.wire.LabelOutcome;
-import io.prefstream.wire.LabelProvenance;
-import io.prefstream.wire.Message;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairFeatures;
-import io.prefstream.wire.PairProvenance;
 import io.prefstream.wire.PairScore;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.ScoreProvenance;
 import io.prefstream.wire.Verdict;
 import io.prefstream.wire.VerdictKind;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -214,28 +209,9 @@ class FilterTopologyTest {
     }
 
     private void alike(String pairId) {
-        stage.pipe(
-                Topics.PAIR_FEATURES,
-                pairId,
-                PairFeatures.newBuilder()
-                        .setPairId(pairId)
-                        .setMatchId("m")
-                        .setPromptGroup("g")
-                        .setTaskCategory("Math")
-                        .setEntry("e")
-                        .setMirrorPairId(null)
-                        .setSameFeatures(true)
-                        .setChosen(ByteBuffer.allocate(4))
-                        .setRejected(ByteBuffer.allocate(4))
-                        .setChosenText("t")
-                        .setRejectedText("t")
-                        .setFeatureSet("made-up/1")
-                        .setProvenance(FeaturesProvenance.newBuilder()
-                                .setStage("retrieval")
-                                .setStageVersion("1")
-                                .setConfigHash("")
-                                .build())
-                        .build());
+        PairFeatures features = SampleFacts.features(pairId, new float[1], new float[1]);
+        features.setSameFeatures(true);
+        stage.pipe(Topics.PAIR_FEATURES, pairId, features);
     }
 
     private void score(String pairId, double best, double gold) {
@@ -258,48 +234,12 @@ class FilterTopologyTest {
     }
 
     private void gold(String pairId, LabelOutcome outcome) {
-        stage.pipe(
-                Topics.LABELS,
-                pairId,
-                Label.newBuilder()
-                        .setPairId(pairId)
-                        .setKind(LabelKind.GOLD)
-                        .setOutcome(outcome)
-                        .setPRight(0.5)
-                        .setRound(0)
-                        .setRevision(1)
-                        .setVotes(1)
-                        .setProvenance(LabelProvenance.newBuilder()
-                                .setStage("label-verifier")
-                                .setStageVersion("1")
-                                .setConfigHash("")
-                                .build())
-                        .build());
+        stage.pipe(Topics.LABELS, pairId, SampleFacts.label(pairId, LabelKind.GOLD, outcome));
     }
 
     private void pair(String pairId, @Nullable String mirror) {
-        stage.pipe(
-                Topics.PAIRS,
-                pairId,
-                Pair.newBuilder()
-                        .setPairId(pairId)
-                        .setMatchId("m")
-                        .setPromptGroup("g")
-                        .setHistory(List.of(new Message("user", "ask")))
-                        .setChosen("good")
-                        .setRejected("bad")
-                        .setBatch("000001")
-                        .setOrdinal(0)
-                        .setFile("f")
-                        .setLine(1)
-                        .setSourceId(pairId)
-                        .setMirrorPairId(mirror)
-                        .setExtra(Map.of())
-                        .setProvenance(PairProvenance.newBuilder()
-                                .setStage("ingest")
-                                .setStageVersion("1")
-                                .setConfigHash("")
-                                .build())
-                        .build());
+        Pair pair = SampleFacts.pair(pairId, "ask", "good", "bad");
+        pair.setMirrorPairId(mirror);
+        stage.pipe(Topics.PAIRS, pairId, pair);
     }
 }

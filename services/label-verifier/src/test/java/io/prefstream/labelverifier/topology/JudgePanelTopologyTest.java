@@ -3,33 +3,21 @@ package io.prefstream.labelverifier.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prefstream.kit.topic.Topics;
+import io.prefstream.kittest.SampleFacts;
 import io.prefstream.kittest.StageFixture;
 import io.prefstream.llm.domain.LlmSettings;
 import io.prefstream.llm.domain.Prices;
-import io.prefstream.wire.AttributeOrigin;
-import io.prefstream.wire.AttributesProvenance;
-import io.prefstream.wire.Controversiality;
 import io.prefstream.wire.Cost;
 import io.prefstream.wire.CostState;
-import io.prefstream.wire.EmbeddingProvenance;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanVerdict;
 import io.prefstream.wire.LabelKind;
 import io.prefstream.wire.LabelOutcome;
 import io.prefstream.wire.LabelRequest;
-import io.prefstream.wire.LlmAnswer;
 import io.prefstream.wire.LlmCall;
-import io.prefstream.wire.Message;
-import io.prefstream.wire.Objectivity;
-import io.prefstream.wire.Pair;
-import io.prefstream.wire.PairAttributes;
-import io.prefstream.wire.PairEmbedding;
-import io.prefstream.wire.PairProvenance;
 import io.prefstream.wire.RequestProvenance;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,19 +157,7 @@ class JudgePanelTopologyTest {
     }
 
     private void answer(LlmCall call, @Nullable String text, @Nullable String error) {
-        stage.pipe(
-                Topics.JUDGE_ANSWERS,
-                call.getPairId(),
-                LlmAnswer.newBuilder()
-                        .setCallId(call.getCallId())
-                        .setPairId(call.getPairId())
-                        .setModel("sage-1")
-                        .setText(text)
-                        .setError(error)
-                        .setInputTokens(7)
-                        .setOutputTokens(3)
-                        .setCostUsd(0.1)
-                        .build());
+        stage.pipe(Topics.JUDGE_ANSWERS, call.getPairId(), SampleFacts.answer(call, text, error));
     }
 
     private void request(String pairId, String strategy) {
@@ -203,59 +179,8 @@ class JudgePanelTopologyTest {
     }
 
     private void pair(String id, String chosen, String rejected, byte direction) {
-        stage.pipe(
-                Topics.PAIRS,
-                id,
-                Pair.newBuilder()
-                        .setPairId(id)
-                        .setMatchId("m")
-                        .setPromptGroup("g")
-                        .setHistory(List.of(new Message("user", "Well?")))
-                        .setChosen(chosen)
-                        .setRejected(rejected)
-                        .setBatch("000001")
-                        .setOrdinal(0)
-                        .setFile("f")
-                        .setLine(1)
-                        .setSourceId(id)
-                        .setMirrorPairId(null)
-                        .setExtra(Map.of())
-                        .setProvenance(PairProvenance.newBuilder()
-                                .setStage("ingest")
-                                .setStageVersion("1")
-                                .setConfigHash("")
-                                .build())
-                        .build());
-        stage.pipe(
-                Topics.PAIR_ATTRIBUTES,
-                id,
-                PairAttributes.newBuilder()
-                        .setPairId(id)
-                        .setTaskCategory("Math")
-                        .setObjectivity(Objectivity.OBJECTIVE)
-                        .setControversiality(Controversiality.LOW)
-                        .setDesiredAttributes("correct")
-                        .setAnnotationGuideline("the right one wins")
-                        .setOrigin(AttributeOrigin.BUILT_IN)
-                        .setProvenance(AttributesProvenance.newBuilder()
-                                .setStage("attribute-tagger")
-                                .setStageVersion("1")
-                                .setConfigHash("")
-                                .build())
-                        .build());
-        stage.pipe(
-                Topics.PAIR_EMBEDDINGS,
-                id,
-                PairEmbedding.newBuilder()
-                        .setPairId(id)
-                        .setEntry("e")
-                        .setVector(ByteBuffer.wrap(new byte[] {direction, 1}))
-                        .setEncoderRevision("r")
-                        .setProvenance(EmbeddingProvenance.newBuilder()
-                                .setStage("retrieval")
-                                .setStageVersion("1")
-                                .setConfigHash("")
-                                .build())
-                        .build());
+        stage.pipe(Topics.PAIRS, id, SampleFacts.pair(id, "Well?", chosen, rejected));
+        stage.pipe(Topics.PAIR_ATTRIBUTES, id, SampleFacts.attributes(id));
+        stage.pipe(Topics.PAIR_EMBEDDINGS, id, SampleFacts.embedding(id, new byte[] {direction, 1}));
     }
 }

@@ -3,16 +3,14 @@ package io.prefstream.labelverifier.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prefstream.kit.topic.Topics;
+import io.prefstream.kittest.SampleFacts;
 import io.prefstream.kittest.StageFixture;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanVerdict;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelOutcome;
 import io.prefstream.wire.Pair;
-import io.prefstream.wire.PairProvenance;
 import io.prefstream.wire.RejectedInput;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -132,28 +130,8 @@ class VerifierTopologyTest {
     }
 
     private void pair(String pairId, String sourceId) {
-        stage.pipe(
-                Topics.PAIRS,
-                pairId,
-                Pair.newBuilder()
-                        .setPairId(pairId)
-                        .setMatchId("m")
-                        .setPromptGroup("g")
-                        .setHistory(List.of())
-                        .setChosen("a")
-                        .setRejected("b")
-                        .setBatch("000001")
-                        .setOrdinal(0)
-                        .setFile("f")
-                        .setLine(1)
-                        .setSourceId(sourceId)
-                        .setMirrorPairId(null)
-                        .setExtra(Map.of())
-                        .setProvenance(PairProvenance.newBuilder()
-                                .setStage("ingest")
-                                .setStageVersion("1")
-                                .setConfigHash("")
-                                .build())
-                        .build());
+        Pair pair = SampleFacts.pair(pairId, "Well?", "a", "b");
+        pair.setSourceId(sourceId);
+        stage.pipe(Topics.PAIRS, pairId, pair);
     }
 }

@@ -4,24 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prefstream.core.pair.Message;
 import io.prefstream.kit.topic.Topics;
+import io.prefstream.kittest.SampleFacts;
 import io.prefstream.kittest.StageFixture;
 import io.prefstream.retrieval.domain.TextFeatures;
 import io.prefstream.wire.AttributeOrigin;
-import io.prefstream.wire.AttributesProvenance;
-import io.prefstream.wire.Controversiality;
 import io.prefstream.wire.Evaluation;
 import io.prefstream.wire.EvaluationProvenance;
 import io.prefstream.wire.Hit;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelKind;
 import io.prefstream.wire.LabelOutcome;
-import io.prefstream.wire.LabelProvenance;
 import io.prefstream.wire.LabelRequest;
-import io.prefstream.wire.Objectivity;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairAttributes;
 import io.prefstream.wire.PairFeatures;
-import io.prefstream.wire.PairProvenance;
 import io.prefstream.wire.RetrievalAnswer;
 import io.prefstream.wire.RetrievalQuery;
 import java.nio.ByteOrder;
@@ -44,8 +40,8 @@ class RetrievalTopologyTest {
     void encodesAPairOnceTextAndAttributesAreThereInEitherOrder() {
         stage.pipe(Topics.PAIRS, "p1", pair("p1", "a", null));
         assertThat(stage.read(Topics.PAIR_FEATURES)).isEmpty();
-        stage.pipe(Topics.PAIR_ATTRIBUTES, "p1", attributes("p1"));
-        stage.pipe(Topics.PAIR_ATTRIBUTES, "p2", attributes("p2"));
+        stage.pipe(Topics.PAIR_ATTRIBUTES, "p1", SampleFacts.attributes("p1"));
+        stage.pipe(Topics.PAIR_ATTRIBUTES, "p2", SampleFacts.attributes("p2"));
         stage.pipe(Topics.PAIRS, "p2", pair("p2", "b", null));
 
         List<PairFeatures> features = stage.read(Topics.PAIR_FEATURES);
@@ -69,7 +65,7 @@ class RetrievalTopologyTest {
         stage.pipe(
                 Topics.PAIR_ATTRIBUTES,
                 "p1",
-                PairAttributes.newBuilder(attributes("p1"))
+                PairAttributes.newBuilder(SampleFacts.attributes("p1"))
                         .setTaskCategory("Planning")
                         .setOrigin(AttributeOrigin.LLM)
                         .build());
@@ -88,7 +84,7 @@ class RetrievalTopologyTest {
         pair.setRejected(
                 pair.getChosen().substring(0, 1) + "*" + pair.getChosen().substring(1));
         stage.pipe(Topics.PAIRS, "p1", pair);
-        stage.pipe(Topics.PAIR_ATTRIBUTES, "p1", attributes("p1"));
+        stage.pipe(Topics.PAIR_ATTRIBUTES, "p1", SampleFacts.attributes("p1"));
 
         assertThat(stage.read(Topics.PAIR_FEATURES).getFirst().getSameFeatures())
                 .isTrue();
@@ -185,7 +181,7 @@ class RetrievalTopologyTest {
 
     private void index(String pairId, String question) {
         stage.pipe(Topics.PAIRS, pairId, pair(pairId, question, null));
-        stage.pipe(Topics.PAIR_ATTRIBUTES, pairId, attributes(pairId));
+        stage.pipe(Topics.PAIR_ATTRIBUTES, pairId, SampleFacts.attributes(pairId));
     }
 
     private void evaluate(String pairId, int round, double margin) {
@@ -204,19 +200,9 @@ class RetrievalTopologyTest {
     }
 
     private void label(String pairId, LabelKind kind, int round) {
-        stage.pipe(
-                Topics.LABELS,
-                pairId,
-                Label.newBuilder()
-                        .setPairId(pairId)
-                        .setKind(kind)
-                        .setOutcome(LabelOutcome.CHOSEN)
-                        .setPRight(1)
-                        .setRound(round)
-                        .setRevision(1)
-                        .setVotes(1)
-                        .setProvenance(new LabelProvenance("label-verifier", "1", "", List.of(), null, null))
-                        .build());
+        Label label = SampleFacts.label(pairId, kind, LabelOutcome.CHOSEN);
+        label.setRound(round);
+        stage.pipe(Topics.LABELS, pairId, label);
     }
 
     private static RetrievalAnswer answer(int partition, Hit... hits) {
@@ -224,34 +210,9 @@ class RetrievalTopologyTest {
     }
 
     private static Pair pair(String pairId, String question, @Nullable String mirror) {
-        return Pair.newBuilder()
-                .setPairId(pairId)
-                .setMatchId("m")
-                .setPromptGroup("g")
-                .setHistory(List.of(new io.prefstream.wire.Message("user", question)))
-                .setChosen("yes")
-                .setRejected("no")
-                .setBatch("b")
-                .setOrdinal(0)
-                .setFile("f")
-                .setLine(1)
-                .setSourceId("f:1")
-                .setMirrorPairId(mirror)
-                .setProvenance(new PairProvenance("ingest", "1", "", List.of(), null, null))
-                .build();
-    }
-
-    private static PairAttributes attributes(String pairId) {
-        return PairAttributes.newBuilder()
-                .setPairId(pairId)
-                .setTaskCategory("Math")
-                .setObjectivity(Objectivity.OBJECTIVE)
-                .setControversiality(Controversiality.LOW)
-                .setDesiredAttributes("")
-                .setAnnotationGuideline("")
-                .setOrigin(AttributeOrigin.BUILT_IN)
-                .setProvenance(new AttributesProvenance("attribute-tagger", "1", "", List.of(), null, null))
-                .build();
+        Pair pair = SampleFacts.pair(pairId, question, "yes", "no");
+        pair.setMirrorPairId(mirror);
+        return pair;
     }
 
     /** An encoder that sees the first letter of the question, and an answer but for its stars. */

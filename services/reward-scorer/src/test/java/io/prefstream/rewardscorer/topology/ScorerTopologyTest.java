@@ -4,20 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prefstream.core.reward.BradleyTerryHead;
 import io.prefstream.kit.topic.Topics;
+import io.prefstream.kittest.SampleFacts;
 import io.prefstream.kittest.StageFixture;
 import io.prefstream.rewardscorer.domain.RewardModel;
 import io.prefstream.rewardscorer.domain.Shelf;
-import io.prefstream.wire.FeaturesProvenance;
-import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelKind;
 import io.prefstream.wire.LabelOutcome;
-import io.prefstream.wire.LabelProvenance;
-import io.prefstream.wire.PairFeatures;
 import io.prefstream.wire.PairScore;
 import io.prefstream.wire.ScoringRequest;
 import io.prefstream.wire.ScoringSet;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -136,57 +131,16 @@ class ScorerTopologyTest {
     }
 
     private void features(String pairId, float chosen, float rejected) {
-        stage.pipe(
-                Topics.PAIR_FEATURES,
-                pairId,
-                PairFeatures.newBuilder()
-                        .setPairId(pairId)
-                        .setMatchId("m")
-                        .setPromptGroup("g")
-                        .setTaskCategory("Math")
-                        .setEntry("e")
-                        .setMirrorPairId(null)
-                        .setSameFeatures(false)
-                        .setChosen(floats(chosen, 0))
-                        .setRejected(floats(rejected, 0))
-                        .setChosenText("c")
-                        .setRejectedText("r")
-                        .setFeatureSet("f")
-                        .setProvenance(FeaturesProvenance.newBuilder()
-                                .setStage("retrieval")
-                                .setStageVersion("1")
-                                .setConfigHash("")
-                                .build())
-                        .build());
+        stage.pipe(Topics.PAIR_FEATURES, pairId, SampleFacts.features(pairId, new float[] {chosen, 0}, new float[] {
+            rejected, 0
+        }));
     }
 
     private void gold(String pairId, LabelOutcome outcome) {
-        stage.pipe(
-                Topics.LABELS,
-                pairId,
-                Label.newBuilder()
-                        .setPairId(pairId)
-                        .setKind(LabelKind.GOLD)
-                        .setOutcome(outcome)
-                        .setPRight(0.5)
-                        .setRound(0)
-                        .setRevision(1)
-                        .setVotes(1)
-                        .setProvenance(LabelProvenance.newBuilder()
-                                .setStage("label-verifier")
-                                .setStageVersion("1")
-                                .setConfigHash("")
-                                .build())
-                        .build());
+        stage.pipe(Topics.LABELS, pairId, SampleFacts.label(pairId, LabelKind.GOLD, outcome));
     }
 
     private void request(String id, ScoringSet set, String... checkpoints) {
         stage.pipe(Topics.SCORING_REQUESTS, id, new ScoringRequest(id, 1, List.of(checkpoints), set, 0L, 5));
-    }
-
-    private static ByteBuffer floats(float... values) {
-        ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        return bytes;
     }
 }

@@ -3,6 +3,7 @@ package io.prefstream.trainer.round;
 import io.prefstream.core.reward.BradleyTerryHead;
 import io.prefstream.core.stats.Folds;
 import io.prefstream.kit.stage.TrustedRecords;
+import io.prefstream.kittest.SampleFacts;
 import io.prefstream.trainer.client.Facts;
 import io.prefstream.trainer.domain.Phase;
 import io.prefstream.trainer.domain.RunSettings;
@@ -12,21 +13,14 @@ import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.Cost;
 import io.prefstream.wire.CostState;
-import io.prefstream.wire.EmbeddingProvenance;
-import io.prefstream.wire.FeaturesProvenance;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelKind;
 import io.prefstream.wire.LabelOutcome;
-import io.prefstream.wire.LabelProvenance;
 import io.prefstream.wire.LabelRequest;
-import io.prefstream.wire.PairEmbedding;
-import io.prefstream.wire.PairFeatures;
 import io.prefstream.wire.PairScore;
 import io.prefstream.wire.RequestProvenance;
 import io.prefstream.wire.ScoreProvenance;
 import io.prefstream.wire.ScoringRequest;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -71,8 +65,10 @@ final class SmallWorld {
             }
             ids.add(id);
             right.add(isRight);
-            add("pair-features", features(id, chosen, rejected));
-            add("pair-embeddings", embedding(id));
+            add("pair-features", SampleFacts.features(id, chosen, rejected));
+            byte[] vector = new byte[16];
+            random.nextBytes(vector);
+            add("pair-embeddings", SampleFacts.embedding(id, vector));
         }
     }
 
@@ -202,64 +198,10 @@ final class SmallWorld {
     }
 
     private Label gold(int place, boolean audit, long revision) {
-        return Label.newBuilder()
-                .setPairId(ids.get(place))
-                .setKind(LabelKind.GOLD)
-                .setOutcome(right.get(place) ? LabelOutcome.CHOSEN : LabelOutcome.REJECTED)
-                .setPRight(right.get(place) ? 1 : 0)
-                .setRound(0)
-                .setRevision(revision)
-                .setVotes(1)
-                .setAudit(audit)
-                .setProvenance(LabelProvenance.newBuilder()
-                        .setStage("label-verifier")
-                        .setStageVersion("1")
-                        .setConfigHash("")
-                        .build())
-                .build();
-    }
-
-    private static PairFeatures features(String id, float[] chosen, float[] rejected) {
-        return PairFeatures.newBuilder()
-                .setPairId(id)
-                .setMatchId("m-" + id)
-                .setPromptGroup("g-" + id)
-                .setTaskCategory("Math")
-                .setEntry("e-" + id)
-                .setMirrorPairId(null)
-                .setSameFeatures(false)
-                .setChosen(bytes(chosen))
-                .setRejected(bytes(rejected))
-                .setChosenText("c-" + id)
-                .setRejectedText("r-" + id)
-                .setFeatureSet("made-up/1")
-                .setProvenance(FeaturesProvenance.newBuilder()
-                        .setStage("retrieval")
-                        .setStageVersion("1")
-                        .setConfigHash("")
-                        .build())
-                .build();
-    }
-
-    private PairEmbedding embedding(String id) {
-        byte[] vector = new byte[16];
-        random.nextBytes(vector);
-        return PairEmbedding.newBuilder()
-                .setPairId(id)
-                .setEntry("e-" + id)
-                .setEncoderRevision("made-up/1")
-                .setVector(ByteBuffer.wrap(vector))
-                .setProvenance(EmbeddingProvenance.newBuilder()
-                        .setStage("retrieval")
-                        .setStageVersion("1")
-                        .setConfigHash("")
-                        .build())
-                .build();
-    }
-
-    private static ByteBuffer bytes(float[] values) {
-        ByteBuffer buffer = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        buffer.asFloatBuffer().put(values);
-        return buffer;
+        LabelOutcome outcome = right.get(place) ? LabelOutcome.CHOSEN : LabelOutcome.REJECTED;
+        Label label = SampleFacts.label(ids.get(place), LabelKind.GOLD, outcome);
+        label.setAudit(audit);
+        label.setRevision(revision);
+        return label;
     }
 }

@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Curates preference pairs: every row gets a verdict, and what is kept becomes a dataset.",
-            "Without enough human labels everything waits in quarantine, and to-label.jsonl in the",
-            "output says whom to ask next; fill in its verdicts and give it back with --gold."
+            "Without enough human labels everything waits in quarantine, and to-label.jsonl in the output says whom to ask"
+                    + " next; fill in its verdicts and give it back with --gold."
         })
 final class CurateCommand implements Callable<Integer> {
 

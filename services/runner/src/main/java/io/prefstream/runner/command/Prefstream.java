@@ -56,6 +56,12 @@ public final class Prefstream {
                         Objects.requireNonNull(line.getSubcommands().get(command))
                                 .getCommandSpec(),
                         settings));
+        line.setParameterExceptionHandler((error, parsed) -> {
+            CommandLine at = error.getCommandLine();
+            at.getErr().println("prefstream: " + error.getMessage());
+            at.getErr().println("Try: " + at.getCommandSpec().qualifiedName() + " --help");
+            return CommandLine.ExitCode.USAGE;
+        });
         int code = line.setExecutionExceptionHandler((error, at, parsed) -> {
                     at.getErr().println("prefstream: " + message(error));
                     if (options.debug) {

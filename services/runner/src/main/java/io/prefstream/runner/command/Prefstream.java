@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The command line. */
 @Command(
@@ -34,7 +36,7 @@ import picocli.CommandLine.ScopeType;
             "Try:  prefstream demo",
             "      prefstream curate pairs.jsonl --out curated-set --gold labels.jsonl"
         })
-public final class Prefstream {
+public final class Prefstream implements Runnable {
 
     @Option(
             names = "--debug",
@@ -42,7 +44,16 @@ public final class Prefstream {
             description = "Show stack traces, and log to the terminal's error stream.")
     private boolean debug;
 
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     private Prefstream() {}
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
 
     /** Runs one command; its exit code is 0 done, 1 failed or a file was damaged, 2 wrong usage. */
     public static void main(String[] args) {
@@ -59,6 +70,7 @@ public final class Prefstream {
         line.setParameterExceptionHandler((error, parsed) -> {
             CommandLine at = error.getCommandLine();
             at.getErr().println("prefstream: " + error.getMessage());
+            CommandLine.UnmatchedArgumentException.printSuggestions(error, at.getErr());
             at.getErr().println("Try: " + at.getCommandSpec().qualifiedName() + " --help");
             return CommandLine.ExitCode.USAGE;
         });

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
         name = "serve",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs broker, registry and all stages on a folder until SIGTERM, for Kafka clients and UIs. Pairs and labels",
-            "come through curate on the same folder, or from any producer on pairs-in and annotations-in."
+            "Runs broker, registry and all stages on a folder until SIGTERM, for Kafka clients and UIs.",
+            "Pairs and labels come through curate on the same folder, or from any producer on pairs-in and annotations-in."
         })
 final class ServeCommand implements Callable<Integer> {
 

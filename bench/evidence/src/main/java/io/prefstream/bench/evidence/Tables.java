@@ -58,10 +58,8 @@ final class Tables {
 
     /** Whether what was published holds against the known answers, over all runs. */
     private void gates(StringBuilder out) {
-        List<JsonNode> kept =
-                results.stream().filter(r -> r.path("keep").asInt() > 0).toList();
-        List<JsonNode> flipped =
-                results.stream().filter(r -> r.path("flip").asInt() > 0).toList();
+        List<JsonNode> kept = opened(results, "keep");
+        List<JsonNode> flipped = opened(results, "flip");
         long under = kept.stream()
                 .filter(r -> share(r, "keep_right", "keep") < share(r, "right", "open"))
                 .count();
@@ -79,6 +77,14 @@ final class Tables {
                         flipped.size(),
                         wrong,
                         100 * Gates.FLIP_BOUND));
+    }
+
+    /** Runs whose gate opened and let something through; a closed one lets through only what people said of a duplicate. */
+    private static List<JsonNode> opened(List<JsonNode> runs, String verdict) {
+        return runs.stream()
+                .filter(r -> r.path(verdict + "_gate").asText().equals("open")
+                        && r.path(verdict).asInt() > 0)
+                .toList();
     }
 
     private static double share(JsonNode run, String part, String whole) {
@@ -117,8 +123,7 @@ final class Tables {
     }
 
     private static String published(List<JsonNode> runs, String verdict) {
-        List<JsonNode> open =
-                runs.stream().filter(r -> r.path(verdict).asInt() > 0).toList();
+        List<JsonNode> open = opened(runs, verdict);
         return cell(open, r -> share(r, verdict + "_right", verdict))
                 + cell(open, r -> share(r, verdict, "open"))
                 + "| " + open.size() + " of " + runs.size() + " ";

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param request scoring request whose scores count
  * @param best settings' name of the best family
  * @param judgesInPRight whether the judges' vote is part of p_right
+ * @param configHash names the run's settings as they were given, its files aside
  * @param told all that was told, which names the checkpoints
  */
 public record DecisionSettings(
@@ -26,6 +27,7 @@ public record DecisionSettings(
         String request,
         String best,
         boolean judgesInPRight,
+        String configHash,
         Map<String, String> told) {
 
     private static final int WEIGHTS = 4;
@@ -54,11 +56,11 @@ public record DecisionSettings(
                 told.getOrDefault("request", ""),
                 told.getOrDefault("best", "family/pool"),
                 Boolean.parseBoolean(told.getOrDefault("judges/in-p-right", "false")),
+                configHash(told),
                 told);
     }
 
-    /** Names the run's settings as they were given, its files aside. */
-    public String configHash() {
+    private static String configHash(Map<String, String> told) {
         Map<String, String> given = new HashMap<>();
         told.forEach((name, value) -> {
             if (name.startsWith("run/") && !name.startsWith("run/file/")) {

@@ -1,5 +1,7 @@
 package io.prefstream.attributetagger.domain;
 
+import io.prefstream.core.pair.TaskCategory;
+
 /**
  * The five attributes of a pair.
  *

@@ -1,6 +1,7 @@
 package io.prefstream.attributetagger.domain;
 
 import io.prefstream.attributetagger.domain.Attributes.Dispute;
+import io.prefstream.core.pair.TaskCategory;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;

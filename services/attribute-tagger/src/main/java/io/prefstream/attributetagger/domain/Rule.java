@@ -1,5 +1,6 @@
 package io.prefstream.attributetagger.domain;
 
+import io.prefstream.core.pair.TaskCategory;
 import java.util.List;
 import java.util.regex.Pattern;
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prefstream.attributetagger.domain.Attributes.Dispute;
 import io.prefstream.core.pair.AttributeLimits;
+import io.prefstream.core.pair.TaskCategory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -11,21 +11,21 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The question to a language model about a pair's attributes. Texts are abridged, so that a question stays under 10,000
+ * The question to a language model about a pair's attributes. Texts are abridged, so that a question stays under 12,000
  * characters, and stand between marks that carry a number no text can know. The answers stand in an order drawn by hash: the
  * original label can't be told from it.
  */
 public final class TagPrompt {
 
     /** Version of the prompt; part of every call's id, so a new text asks anew. */
-    public static final String VERSION = "tag/1";
+    public static final String VERSION = "tag/2";
 
     private static final int LAST_TURN = 3000;
     private static final int TURN = 400;
     private static final int TURNS = 4;
     private static final int ANSWER = 1200;
     private static final int MARK_DIGITS = 12;
-    private static final String SYSTEM = resource("/io/prefstream/attributetagger/tag-1.txt");
+    private static final String SYSTEM = resource("/io/prefstream/attributetagger/tag-2.txt");
 
     private TagPrompt() {}
 

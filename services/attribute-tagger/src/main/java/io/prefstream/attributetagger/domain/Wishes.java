@@ -1,6 +1,7 @@
 package io.prefstream.attributetagger.domain;
 
 import io.prefstream.attributetagger.domain.Attributes.Dispute;
+import io.prefstream.core.pair.TaskCategory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

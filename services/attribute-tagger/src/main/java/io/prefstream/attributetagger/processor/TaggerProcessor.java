@@ -1,73 +1,55 @@
 package io.prefstream.attributetagger.processor;
 
 import io.prefstream.attributetagger.domain.Attributes;
-import io.prefstream.attributetagger.domain.TagAnswer;
-import io.prefstream.attributetagger.domain.TagPrompt;
 import io.prefstream.core.pair.Message;
-import io.prefstream.core.stats.Hashes;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageProcessor;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
+import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.llm.domain.LlmSettings;
-import io.prefstream.wire.AttributeOrigin;
-import io.prefstream.wire.AttributesProvenance;
-import io.prefstream.wire.Controversiality;
-import io.prefstream.wire.Cost;
-import io.prefstream.wire.CostState;
+import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.LlmAnswer;
-import io.prefstream.wire.LlmCall;
-import io.prefstream.wire.Objectivity;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairAttributes;
 import io.prefstream.wire.TagRequest;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tags each pair once by the built-in tagger; a later version of a pair has the same texts and writes nothing. Where a
- * language model is configured it quotes a price for each pair, and the pairs that the round controller asks for are described
- * by it: a second revision of the attributes. An answer that can't be used leaves the first in force.
+ * Tags each pair once by the built-in tagger; a later version of a pair has the same texts and writes nothing. Language
+ * models, where configured, and people write later revisions; what people say stands over what any tagger says, before and
+ * after. The topic keeps every revision, and the last is in force.
  */
 public final class TaggerProcessor extends StageProcessor {
 
-    /** Revision of the tagger that tagged a pair, by pair id. */
-    public static final Store<String> TAGGED = new Store<>("tagged", Serdes.String(), true);
-
-    /** Pairs to be described; empty without a language model. */
-    static final Store<Pair> TEXTS = new Store<>("texts", StoreSerdes.avro(Pair.class), false);
-
-    /** Pairs that wait for an answer. */
-    static final Store<TagRequest> ASKED = new Store<>("asked", StoreSerdes.avro(TagRequest.class), true);
-
-    /** Pairs whose question was answered, of use or not: it is never asked again. */
-    static final Store<String> ANSWERED = new Store<>("answered", Serdes.String(), true);
+    /** The last revision that a tagger made, by pair id: what people's corrections are laid over. */
+    static final Store<PairAttributes> TAGGED = new Store<>("tagged", StoreSerdes.avro(PairAttributes.class), false);
 
     /** Every store of the stage. */
-    public static final List<Store<?>> STORES = List.of(TAGGED, TEXTS, ASKED, ANSWERED);
-
-    private static final String STAGE = "attribute-tagger";
-    private static final String COST = "tag/"; // before the pair id, which the judges' costs have
+    public static final List<Store<?>> STORES = List.of(
+            TAGGED,
+            Corrections.GIVEN,
+            Descriptions.TEXTS,
+            Descriptions.ASKED,
+            Descriptions.ANSWERS,
+            Descriptions.ANSWERED);
 
     private final Tagger tagger;
     private final String revision;
     private final @Nullable LlmSettings llm;
-    private KeyValueStore<String, String> tagged;
-    private KeyValueStore<String, Pair> texts;
-    private KeyValueStore<String, TagRequest> asked;
-    private KeyValueStore<String, String> answered;
+    private KeyValueStore<String, PairAttributes> tagged;
+    private Corrections corrections;
+    private @Nullable Descriptions descriptions;
 
     /**
      * A processor for one task.
      *
      * @param revision revision of the built-in tagger
-     * @param llm how the language model is asked; null without one
+     * @param llm how language models are asked; null without one
      */
     @SuppressWarnings("NullAway.Init") // the stores come with ready
     public TaggerProcessor(StageEnvironment environment, Tagger tagger, String revision, @Nullable LlmSettings llm) {
@@ -80,17 +62,25 @@ public final class TaggerProcessor extends StageProcessor {
     @Override
     protected void ready() {
         tagged = store(TAGGED);
-        texts = store(TEXTS);
-        asked = store(ASKED);
-        answered = store(ANSWERED);
+        corrections = new Corrections(store(Corrections.GIVEN));
+        descriptions = llm == null ? null : new Descriptions(new DescriptionsWay(), this::store, llm);
     }
 
     @Override
     protected void on(String topic, String key, SpecificRecord value) {
         switch (value) {
             case Pair pair -> pair(pair);
-            case TagRequest request -> request(request);
-            case LlmAnswer answer -> answer(answer);
+            case HumanAnnotation annotation -> correction(annotation);
+            case TagRequest request -> {
+                if (descriptions != null) {
+                    descriptions.request(request);
+                }
+            }
+            case LlmAnswer answer -> {
+                if (descriptions != null) {
+                    descriptions.answer(answer);
+                }
+            }
             default -> throw new IllegalArgumentException("unexpected record on " + topic);
         }
     }
@@ -101,104 +91,60 @@ public final class TaggerProcessor extends StageProcessor {
             return;
         }
         Attributes tags = tagger.tags(history(pair));
-        emit(Topics.PAIR_ATTRIBUTES, pairId, record(pairId, tags, AttributeOrigin.BUILT_IN, revision, List.of(), null));
-        tagged.put(pairId, revision);
-        if (llm != null) {
-            texts.put(pairId, pair);
-            LlmCall call = call(pair, llm);
-            double worst = llm.prices().worst(call.getSystem(), call.getUser(), llm.maxOutputTokens());
-            cost(pairId, worst, 0, 0, CostState.RESERVED);
+        revise(TagRecord.builtIn(pairId, tags, revision));
+        if (descriptions != null) {
+            descriptions.quote(pair);
         }
     }
 
-    // The language model
+    /** Writes a tagger's revision, and once more with what people have corrected. */
+    private void revise(PairAttributes tags) {
+        tagged.put(tags.getPairId(), tags);
+        emit(Topics.PAIR_ATTRIBUTES, tags.getPairId(), tags);
+        PairAttributes corrected = corrections.over(tags);
+        if (corrected != null) {
+            emit(Topics.PAIR_ATTRIBUTES, tags.getPairId(), corrected);
+        }
+    }
 
-    private void request(TagRequest request) {
-        String pairId = request.getPairId();
-        if (llm == null || answered.get(pairId) != null || asked.get(pairId) != null) {
+    private void correction(HumanAnnotation annotation) {
+        String pairId = String.valueOf(annotation.getPairId());
+        if (!corrections.put(pairId, annotation)) {
             return;
         }
-        Pair pair = texts.get(pairId);
-        if (pair == null) {
-            throw new IllegalStateException("a pair is to be described before it is here");
+        PairAttributes tags = tagged.get(pairId);
+        if (tags != null) { // else it waits for its pair
+            PairAttributes corrected = corrections.over(tags);
+            emit(Topics.PAIR_ATTRIBUTES, pairId, corrected == null ? tags : corrected);
         }
-        emit(Topics.TAG_CALLS, pairId, call(pair, llm));
-        asked.put(pairId, request);
-        later();
     }
 
-    private void answer(LlmAnswer answer) {
-        String pairId = answer.getPairId();
-        if (asked.delete(pairId) == null) {
-            return; // a repeated answer
-        }
-        if (answer.getError() == null) {
-            Optional<Attributes> tags = TagAnswer.parse(answer.getText() == null ? "" : answer.getText());
-            tags.ifPresent(t -> emit(
-                    Topics.PAIR_ATTRIBUTES,
-                    pairId,
-                    record(
-                            pairId,
-                            t,
-                            AttributeOrigin.LLM,
-                            TagPrompt.VERSION + " " + answer.getModel(),
-                            List.of(answer.getCallId()),
-                            answer.getCostUsd())));
-            answered.put(pairId, tags.isPresent() ? "described" : "unreadable");
-            cost(pairId, answer.getCostUsd(), answer.getInputTokens(), answer.getOutputTokens(), CostState.SPENT);
-        }
-        done(Topics.TAG_REQUESTS.name(), 1);
-    }
-
-    private static LlmCall call(Pair pair, LlmSettings llm) {
-        String model = llm.models().getFirst();
-        String id = TagPrompt.callId(pair.getPairId(), model);
-        return LlmCall.newBuilder()
-                .setCallId(id)
-                .setPairId(pair.getPairId())
-                .setPurpose("tag")
-                .setModel(model)
-                .setPromptVersion(TagPrompt.VERSION)
-                .setSystem(TagPrompt.system())
-                .setUser(TagPrompt.user(pair.getPairId(), history(pair), pair.getChosen(), pair.getRejected(), id))
-                .build();
-    }
-
-    private void cost(String pairId, double usd, long in, long out, CostState state) {
-        String model = llm == null ? "" : llm.models().getFirst();
-        emit(Topics.COSTS, pairId, new Cost(COST + pairId, model, usd, in, out, state));
-    }
-
-    private static List<Message> history(Pair pair) {
+    static List<Message> history(Pair pair) {
         return pair.getHistory().stream()
                 .map(turn -> new Message(turn.getRole(), turn.getContent()))
                 .toList();
     }
 
-    private static PairAttributes record(
-            String pairId,
-            Attributes tags,
-            AttributeOrigin origin,
-            String revision,
-            List<String> inputs,
-            @Nullable Double usd) {
-        return PairAttributes.newBuilder()
-                .setPairId(pairId)
-                .setTaskCategory(tags.category().label())
-                .setObjectivity(tags.objective() ? Objectivity.OBJECTIVE : Objectivity.SUBJECTIVE)
-                .setControversiality(Controversiality.valueOf(tags.dispute().name()))
-                .setDesiredAttributes(tags.desired())
-                .setAnnotationGuideline(tags.guideline())
-                .setOrigin(origin)
-                .setProvenance(AttributesProvenance.newBuilder()
-                        .setStage(STAGE)
-                        .setStageVersion("1")
-                        // The revision is all that attributes depend on besides the texts.
-                        .setConfigHash(Hashes.ofSettings(Map.of("revision", revision)))
-                        .setInputs(inputs)
-                        .setRevision(revision)
-                        .setCostUsd(usd)
-                        .build())
-                .build();
+    /** What the language models' part does through this processor. */
+    private final class DescriptionsWay implements Descriptions.Way {
+        @Override
+        public void emit(Topic<?> topic, String key, SpecificRecord value) {
+            TaggerProcessor.this.emit(topic, key, value);
+        }
+
+        @Override
+        public void later() {
+            TaggerProcessor.this.later();
+        }
+
+        @Override
+        public void done() {
+            TaggerProcessor.this.done(Topics.TAG_REQUESTS.name(), 1);
+        }
+
+        @Override
+        public void revise(PairAttributes described) {
+            TaggerProcessor.this.revise(described);
+        }
     }
 }

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Says of every pair what it is about and how it is to be judged.
  *
  * <pre>
- * pairs        -> attribute-tagger [tagged, texts]   -> pair-attributes (built-in), costs (quoted)
- * tag-requests -> attribute-tagger [asked]           -> tag-calls ~> a language model, beside the stream ~> tag-answers
- * tag-answers  -> attribute-tagger [asked, answered] -> pair-attributes (llm), costs (spent)
+ * pairs             -> attribute-tagger [tagged, texts]    -> pair-attributes (built-in), costs (quoted)
+ * tag-requests      -> attribute-tagger [asked]            -> tag-calls ~> language models, beside the stream ~> tag-answers
+ * tag-answers       -> attribute-tagger [answers, answered] -> pair-attributes (llm), costs (spent)
+ * human-annotations -> attribute-tagger [corrections]      -> pair-attributes (human-edited)
  * </pre>
  */
 public final class TaggerTopology {
@@ -32,7 +33,7 @@ public final class TaggerTopology {
     public static Topology of(StageEnvironment environment, Tagger tagger, String revision, @Nullable LlmSettings llm) {
         return StageTopology.of(
                 environment,
-                List.of(Topics.PAIRS, Topics.TAG_REQUESTS, Topics.TAG_ANSWERS),
+                List.of(Topics.PAIRS, Topics.TAG_REQUESTS, Topics.TAG_ANSWERS, Topics.HUMAN_ANNOTATIONS),
                 TaggerProcessor.STORES,
                 List.of(Topics.PAIR_ATTRIBUTES, Topics.TAG_CALLS, Topics.COSTS),
                 () -> new TaggerProcessor(environment, tagger, revision, llm));

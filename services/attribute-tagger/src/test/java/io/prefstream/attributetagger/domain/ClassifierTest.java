@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prefstream.attributetagger.domain.Attributes.Dispute;
+import io.prefstream.core.pair.TaskCategory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prefstream.attributetagger.domain.Attributes.Dispute;
 import io.prefstream.core.pair.AttributeLimits;
 import io.prefstream.core.pair.Message;
+import io.prefstream.core.pair.TaskCategory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,20 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prefstream.attributetagger.domain.Attributes;
 import io.prefstream.attributetagger.domain.Attributes.Dispute;
-import io.prefstream.attributetagger.domain.TaskCategory;
 import io.prefstream.core.pair.Message;
+import io.prefstream.core.pair.TaskCategory;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.SampleFacts;
 import io.prefstream.kittest.StageFixture;
 import io.prefstream.llm.domain.LlmSettings;
 import io.prefstream.llm.domain.Prices;
+import io.prefstream.wire.AttributeEdit;
 import io.prefstream.wire.AttributeOrigin;
+import io.prefstream.wire.Controversiality;
 import io.prefstream.wire.CostState;
+import io.prefstream.wire.HumanAnnotation;
+import io.prefstream.wire.HumanVerdict;
 import io.prefstream.wire.LlmCall;
+import io.prefstream.wire.Objectivity;
 import io.prefstream.wire.PairAttributes;
 import io.prefstream.wire.Progress;
 import io.prefstream.wire.TagRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +129,7 @@ class TaggerTopologyTest {
         PairAttributes described = revisions.getLast();
         assertThat(described.getTaskCategory()).isEqualTo("Reasoning");
         assertThat(described.getAnnotationGuideline()).isEqualTo("Weigh both sides.");
-        assertThat(described.getProvenance().getRevision()).isEqualTo("tag/1 scribe-1");
+        assertThat(described.getProvenance().getRevision()).isEqualTo("tag/2 scribe-1");
         assertThat(described.getProvenance().getCostUsd()).isEqualTo(0.1);
         assertThat(asking.read(Topics.COSTS).getLast().getState()).isEqualTo(CostState.SPENT);
         assertThat(consumedRequests()).isEqualTo(1);
@@ -160,6 +166,102 @@ class TaggerTopologyTest {
 
         assertThat(asking.read(Topics.PAIR_ATTRIBUTES)).hasSize(2);
         assertThat(consumedRequests()).isEqualTo(1);
+    }
+
+    @Test
+    void mergesWhatSeveralGeneratorsSay() {
+        LlmSettings three = new LlmSettings(
+                LLM.url(), List.of("a", "b", "c"), "", 1, 0.0, 100, 4, LLM.timeout(), LLM.patience(), LLM.prices());
+        try (StageFixture stage = new StageFixture(
+                "attribute-tagger",
+                environment -> TaggerTopology.of(environment, TaggerTopologyTest::tags, "test/1", three))) {
+            send(stage, "p1", "What is 1 + 1?");
+            stage.pipe(Topics.TAG_REQUESTS, "p1", new TagRequest("p1", 1, 0));
+            List<LlmCall> calls = stage.read(Topics.TAG_CALLS);
+            assertThat(calls).extracting(LlmCall::getModel).containsExactly("a", "b", "c");
+
+            stage.pipe(Topics.TAG_ANSWERS, "p1", SampleFacts.answer(calls.get(0), DESCRIPTION, null));
+            stage.pipe(Topics.TAG_ANSWERS, "p1", SampleFacts.answer(calls.get(1), null, "filtered"));
+            assertThat(stage.read(Topics.PAIR_ATTRIBUTES)).hasSize(1);
+            stage.pipe(
+                    Topics.TAG_ANSWERS,
+                    "p1",
+                    SampleFacts.answer(calls.get(2), DESCRIPTION.replace("medium", "high"), null));
+
+            PairAttributes merged = stage.read(Topics.PAIR_ATTRIBUTES).getLast();
+            assertThat(merged.getTaskCategory()).isEqualTo("Reasoning");
+            assertThat(merged.getControversiality()).isEqualTo(Controversiality.HIGH);
+            assertThat(merged.getProvenance().getInputs())
+                    .containsExactly(calls.get(0).getCallId(), calls.get(2).getCallId());
+            assertThat(merged.getProvenance().getCostUsd()).isEqualTo(0.2);
+            assertThat(stage.progress().getConsumed()).containsEntry("tag-requests", 1L);
+        }
+    }
+
+    @Test
+    void whatAPersonCorrectsStandsOverEveryTagger() {
+        asking.pipe(Topics.HUMAN_ANNOTATIONS, "p1", correction(0, null, "Editing", "objective"));
+        send(asking, "p1", "What is 1 + 1?");
+        answer(request("p1"), DESCRIPTION, null);
+
+        List<PairAttributes> revisions = asking.read(Topics.PAIR_ATTRIBUTES);
+        assertThat(revisions)
+                .extracting(PairAttributes::getOrigin)
+                .containsExactly(
+                        AttributeOrigin.BUILT_IN,
+                        AttributeOrigin.HUMAN_EDITED,
+                        AttributeOrigin.LLM,
+                        AttributeOrigin.HUMAN_EDITED);
+        PairAttributes last = revisions.getLast();
+        assertThat(last.getTaskCategory()).isEqualTo("Editing");
+        assertThat(last.getObjectivity()).isEqualTo(Objectivity.OBJECTIVE);
+        assertThat(last.getAnnotationGuideline()).isEqualTo("Weigh both sides.");
+        assertThat(last.getProvenance().getInputs()).containsExactly("ann-1 in gold.jsonl:1");
+        assertThat(last.getProvenance().getRevision()).isEqualTo("corrected/1 over tag/2 scribe-1");
+    }
+
+    @Test
+    void theLaterCorrectionCountsWhicheverComesFirst() {
+        send("p1", "What is 1 + 1?");
+        stage.pipe(
+                Topics.HUMAN_ANNOTATIONS, "p1", correction(1, Instant.ofEpochSecond(20), "Coding & Debugging", null));
+        stage.pipe(Topics.HUMAN_ANNOTATIONS, "p1", correction(2, Instant.ofEpochSecond(10), "Editing", "subjective"));
+
+        PairAttributes last = stage.read(Topics.PAIR_ATTRIBUTES).getLast();
+        assertThat(last.getTaskCategory()).isEqualTo("Coding & Debugging");
+        assertThat(last.getObjectivity()).isEqualTo(Objectivity.SUBJECTIVE);
+    }
+
+    @Test
+    void aCorrectionTakenBackRestoresWhatTheTaggerSaid() {
+        send("p1", "What is 1 + 1?");
+        HumanAnnotation correction = correction(1, null, "Editing", null);
+        stage.pipe(Topics.HUMAN_ANNOTATIONS, "p1", correction);
+        stage.pipe(Topics.HUMAN_ANNOTATIONS, "p1", correction);
+        stage.pipe(
+                Topics.HUMAN_ANNOTATIONS,
+                "p1",
+                HumanAnnotation.newBuilder(correction).setEdit(null).build());
+
+        assertThat(stage.read(Topics.PAIR_ATTRIBUTES))
+                .extracting(PairAttributes::getTaskCategory)
+                .containsExactly("Math", "Editing", "Math");
+    }
+
+    private static HumanAnnotation correction(
+            long ordinal, @Nullable Instant at, @Nullable String category, @Nullable String objectivity) {
+        return HumanAnnotation.newBuilder()
+                .setId("p1")
+                .setPairId("p1")
+                .setVerdict(HumanVerdict.UNKNOWN)
+                .setAnnotator("ann-1")
+                .setAt(at)
+                .setBatch("000001")
+                .setOrdinal(ordinal)
+                .setFile("gold.jsonl")
+                .setLine(1)
+                .setEdit(new AttributeEdit(category, objectivity, null, null, null))
+                .build();
     }
 
     private LlmCall request(String pairId) {

@@ -3,6 +3,7 @@ package io.prefstream.export.client;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prefstream.core.protocol.Protocol;
 import io.prefstream.export.domain.Outcome;
 import io.prefstream.export.domain.Split;
 import io.prefstream.wire.CuratedPair;
@@ -33,7 +34,14 @@ public final class ExportFiles {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
     private static final List<String> OURS = List.of(
-            "curated", "recycled", "verdicts.jsonl", "to-label.jsonl", "manifest.json", "report.md", "README.md");
+            "curated",
+            "recycled",
+            "verdicts.jsonl",
+            "to-label.jsonl",
+            "protocol.md",
+            "manifest.json",
+            "report.md",
+            "README.md");
 
     private ExportFiles() {}
 
@@ -48,6 +56,7 @@ public final class ExportFiles {
         pairs(outcome.curated(), outcome, aside.resolve("curated"));
         pairs(outcome.recycled(), outcome, aside.resolve("recycled"));
         toLabel(outcome, aside.resolve("to-label.jsonl"));
+        Files.writeString(aside.resolve("protocol.md"), Protocol.forPeople());
         Files.writeString(aside.resolve("report.md"), Report.markdown(outcome, run, counts));
         Files.writeString(aside.resolve("README.md"), Card.markdown(counts, aside));
         manifest(outcome, run, counts, aside);

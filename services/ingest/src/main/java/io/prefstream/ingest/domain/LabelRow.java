@@ -1,5 +1,6 @@
 package io.prefstream.ingest.domain;
 
+import io.prefstream.core.pair.AttributeEdit;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
@@ -8,25 +9,28 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One person's label.
+ * One person's label, or what they correct in a pair's attributes, or both.
  *
  * @param id a row's id or a pair_id
+ * @param verdict what they said; null when they only correct attributes
  * @param annotator pseudonym, null if not given
  * @param seconds time spent, 0 or more; null if not given
  * @param at when it was given, null if not given
  * @param shownFirst what {@code first} means, {@code chosen} or {@code rejected}; null if not given
  * @param audit whether the pair was drawn at random, as to-label.jsonl says; false if not given
+ * @param edit what they correct in the pair's attributes; null when nothing
  */
 public record LabelRow(
         String file,
         long line,
         String id,
-        Verdict verdict,
+        @Nullable Verdict verdict,
         @Nullable String annotator,
         @Nullable Double seconds,
         @Nullable Instant at,
         @Nullable String shownFirst,
-        boolean audit)
+        boolean audit,
+        @Nullable AttributeEdit edit)
         implements ParsedLabel {
 
     /** What the person said; FIRST and SECOND need {@code shown_first} beside them. */
@@ -46,6 +50,7 @@ public record LabelRow(
     /** True for a line of {@code to-label.jsonl} that nobody has filled in. */
     public static boolean unfilled(Map<String, @Nullable Object> row) {
         return row.containsKey("verdict")
+                && !AttributeEdits.in(row)
                 && (row.get("verdict") == null || (row.get("verdict") instanceof String s && s.isBlank()));
     }
 
@@ -58,23 +63,14 @@ public record LabelRow(
         if (id == null) {
             throw new RowFault(Rule.NO_SUCH_FIELD, "id", "a label needs the id of its row, or its pair_id");
         }
-        String word = Fields.text(row, "verdict");
-        if (word == null) {
-            throw new RowFault(Rule.NO_SUCH_FIELD, "verdict", "a label needs a verdict: one of " + VERDICTS);
-        }
-        Verdict verdict;
-        try {
-            if (!word.equals(word.toLowerCase(Locale.ROOT))) {
-                throw new IllegalArgumentException(word);
-            }
-            verdict = Verdict.valueOf(word.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw new RowFault(
-                    Rule.UNKNOWN_VERDICT, "verdict", "got " + Excerpt.of(word) + ", write one of " + VERDICTS);
-        }
+        AttributeEdit edit = AttributeEdits.of(row);
+        Verdict verdict = verdict(row, edit != null);
         String shownFirst = Fields.text(row, "shown_first");
         if (shownFirst == null && (verdict == Verdict.FIRST || verdict == Verdict.SECOND)) {
-            throw new RowFault(Rule.NO_SUCH_FIELD, "shown_first", "verdict " + word + " needs shown_first beside it");
+            throw new RowFault(
+                    Rule.NO_SUCH_FIELD,
+                    "shown_first",
+                    "verdict " + row.get("verdict") + " needs shown_first beside it");
         }
         return new LabelRow(
                 file,
@@ -85,7 +81,27 @@ public record LabelRow(
                 seconds(row),
                 at(row),
                 shownFirst,
-                Boolean.TRUE.equals(row.get("audit")));
+                Boolean.TRUE.equals(row.get("audit")),
+                edit);
+    }
+
+    private static @Nullable Verdict verdict(Map<String, @Nullable Object> row, boolean mayLack) throws RowFault {
+        String word = Fields.text(row, "verdict");
+        if (mayLack && (word == null || word.isBlank())) {
+            return null;
+        }
+        if (word == null) {
+            throw new RowFault(Rule.NO_SUCH_FIELD, "verdict", "a label needs a verdict: one of " + VERDICTS);
+        }
+        try {
+            if (!word.equals(word.toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException(word);
+            }
+            return Verdict.valueOf(word.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new RowFault(
+                    Rule.UNKNOWN_VERDICT, "verdict", "got " + Excerpt.of(word) + ", write one of " + VERDICTS);
+        }
     }
 
     private static @Nullable Double seconds(Map<String, @Nullable Object> row) throws RowFault {

@@ -2,6 +2,7 @@ package io.prefstream.ingest.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prefstream.core.pair.AttributeEdit;
 import io.prefstream.ingest.domain.LabelRow;
 import io.prefstream.ingest.domain.ParsedLabel;
 import io.prefstream.ingest.domain.Refused;
@@ -42,11 +43,42 @@ class GoldFileTest {
                         12.3,
                         Instant.parse("2026-01-31T10:00:00Z"),
                         null,
-                        false));
+                        false,
+                        null));
         assertThat(rows.get(2)).isInstanceOfSatisfying(Refused.class, refused -> {
             assertThat(refused.rule()).isEqualTo(Rule.UNKNOWN_VERDICT);
             assertThat(refused.message()).contains("gold.jsonl:4", "verdict", "cannot_tell");
         });
+    }
+
+    @Test
+    void readsWhatPeopleCorrectInAttributesWithOrWithoutAVerdict() throws Exception {
+        Path file = Files.writeString(dir.resolve("gold.jsonl"), """
+                {"id":"1","verdict":"tie","attributes":{"task_category":"coding & debugging"}}
+                {"id":"2","verdict":"","attributes":{"objectivity":"objective","annotation_guideline":"Run it."}}
+                {"id":"3","attributes":{"task_category":"Cooking"}}
+                {"id":"4","attributes":{"colour":"red"}}
+                {"id":"5","attributes":"Math"}
+                {"id":"6","attributes":{"controversiality":"very"}}
+                """);
+        var rows = new ArrayList<ParsedLabel>();
+
+        assertThat(GoldFile.read(file, rows::add)).isEqualTo(new GoldFile.Report(2, 4, 0, null));
+        assertThat(rows.get(0)).isInstanceOfSatisfying(LabelRow.class, label -> {
+            assertThat(label.verdict()).isEqualTo(LabelRow.Verdict.TIE);
+            assertThat(label.edit()).isEqualTo(new AttributeEdit("Coding & Debugging", null, null, null, null));
+        });
+        assertThat(rows.get(1)).isInstanceOfSatisfying(LabelRow.class, label -> {
+            assertThat(label.verdict()).isNull();
+            assertThat(label.edit()).isEqualTo(new AttributeEdit(null, "objective", null, null, "Run it."));
+        });
+        assertThat(rows.subList(2, 6))
+                .extracting(row -> ((Refused) row).message())
+                .satisfiesExactly(
+                        message -> assertThat(message).contains("attributes.task_category", "Cooking", "Brainstorming"),
+                        message -> assertThat(message).contains("colour", "annotation_guideline"),
+                        message -> assertThat(message).contains("attributes", "object"),
+                        message -> assertThat(message).contains("controversiality", "low, medium, high"));
     }
 
     @Test

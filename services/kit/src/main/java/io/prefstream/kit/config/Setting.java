@@ -87,7 +87,8 @@ public record Setting<T>(
             Setting::text,
             Use.JUDGED_RUN,
             "Model at the same endpoint that describes labelled and judged pairs for the judges, within the same calls,"
-                    + " price and budget; without it the built-in tagger describes all.");
+                    + " price and budget; several, comma-separated, are merged; without it the built-in tagger"
+                    + " describes all.");
     public static final Setting<Integer> JUDGE_SAMPLES = setting(
             "judge.samples",
             "N",

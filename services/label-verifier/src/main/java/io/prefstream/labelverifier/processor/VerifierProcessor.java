@@ -242,11 +242,11 @@ public final class VerifierProcessor extends StageProcessor {
         String before = rows.get(id);
         if (before == null) {
             rows.put(id, pairId);
-            each(given, id, annotation -> send(annotation, pairId, annotation.getVerdict()));
+            each(given, id, annotation -> send(annotation, pairId));
         } else if (!before.equals(pairId) && !before.contains(" ")) {
             rows.put(id, before + " " + pairId);
             each(given, id, annotation -> {
-                send(annotation, before, HumanVerdict.UNKNOWN);
+                takeBack(annotation, before);
                 refuse(id, before + " " + pairId);
             });
         }
@@ -261,7 +261,7 @@ public final class VerifierProcessor extends StageProcessor {
         if (pairId.contains(" ")) {
             refuse(annotation.getId(), pairId);
         } else {
-            send(annotation, pairId, annotation.getVerdict());
+            send(annotation, pairId);
         }
     }
 
@@ -273,14 +273,19 @@ public final class VerifierProcessor extends StageProcessor {
                         "the id names two pairs, " + pairs.replace(" ", " and ") + ": label by pair id instead"));
     }
 
-    private void send(HumanAnnotation annotation, String pairId, HumanVerdict verdict) {
-        emit(
-                Topics.HUMAN_ANNOTATIONS,
-                pairId,
-                HumanAnnotation.newBuilder(annotation)
-                        .setPairId(pairId)
-                        .setVerdict(verdict)
-                        .build());
+    private void send(HumanAnnotation annotation, String pairId) {
+        HumanAnnotation sent =
+                HumanAnnotation.newBuilder(annotation).setPairId(pairId).build();
+        emit(Topics.HUMAN_ANNOTATIONS, pairId, sent);
+    }
+
+    private void takeBack(HumanAnnotation annotation, String pairId) {
+        HumanAnnotation nothing = HumanAnnotation.newBuilder(annotation)
+                .setPairId(pairId)
+                .setVerdict(HumanVerdict.UNKNOWN)
+                .setEdit(null)
+                .build();
+        emit(Topics.HUMAN_ANNOTATIONS, pairId, nothing);
     }
 
     // Gold
@@ -298,6 +303,9 @@ public final class VerifierProcessor extends StageProcessor {
                         a.getAnnotator().isEmpty() ? null : a.getAnnotator(), said, at(a), votes.size() + 1L));
             }
         });
+        if (votes.isEmpty() && labels.get(pairId + "/gold") == null) {
+            return; // they only corrected its attributes
+        }
         HumanOutcome outcome = HumanLabels.outcome(votes);
         LabelOutcome found = switch (outcome) {
             case CHOSEN -> LabelOutcome.CHOSEN;

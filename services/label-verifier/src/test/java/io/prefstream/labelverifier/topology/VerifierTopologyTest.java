@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.SampleFacts;
 import io.prefstream.kittest.StageFixture;
+import io.prefstream.wire.AttributeEdit;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanVerdict;
 import io.prefstream.wire.Label;
@@ -102,6 +103,35 @@ class VerifierTopologyTest {
         assertThat(stage.read(Topics.LABELS)).isEmpty();
     }
 
+    @Test
+    void sendsACorrectionOfAttributesToItsPairAndMakesNoLabelOfIt() {
+        pair("p1", "row-1");
+        stage.pipe(Topics.ANNOTATIONS_IN, "row-1", correction("row-1"));
+
+        assertThat(stage.read(Topics.HUMAN_ANNOTATIONS)).singleElement().satisfies(sent -> {
+            assertThat(sent.getPairId()).isEqualTo("p1");
+            assertThat(sent.getEdit().getTaskCategory()).isEqualTo("Math");
+        });
+        assertThat(stage.read(Topics.LABELS)).isEmpty();
+    }
+
+    @Test
+    void takesBackACorrectionWhoseIdNamesTwoPairs() {
+        pair("p1", "row-1");
+        stage.pipe(Topics.ANNOTATIONS_IN, "row-1", correction("row-1"));
+        pair("p2", "row-1");
+
+        HumanAnnotation last = stage.read(Topics.HUMAN_ANNOTATIONS).getLast();
+        assertThat(last.getPairId()).isEqualTo("p1");
+        assertThat(last.getEdit()).isNull();
+    }
+
+    private HumanAnnotation correction(String id) {
+        return HumanAnnotation.newBuilder(annotation(id, "ann", HumanVerdict.UNKNOWN, null))
+                .setEdit(new AttributeEdit("Math", null, null, null, null))
+                .build();
+    }
+
     private Label last() {
         return stage.read(Topics.LABELS).getLast();
     }
@@ -111,22 +141,23 @@ class VerifierTopologyTest {
     }
 
     private void annotate(String id, String who, HumanVerdict verdict, @Nullable String first) {
-        stage.pipe(
-                Topics.ANNOTATIONS_IN,
-                id,
-                HumanAnnotation.newBuilder()
-                        .setId(id)
-                        .setPairId(null)
-                        .setVerdict(verdict)
-                        .setShownFirst(first)
-                        .setAnnotator(who)
-                        .setSeconds(null)
-                        .setAt(null)
-                        .setBatch("000001")
-                        .setOrdinal(ordinal++)
-                        .setFile("labels.jsonl")
-                        .setLine(1)
-                        .build());
+        stage.pipe(Topics.ANNOTATIONS_IN, id, annotation(id, who, verdict, first));
+    }
+
+    private HumanAnnotation annotation(String id, String who, HumanVerdict verdict, @Nullable String first) {
+        return HumanAnnotation.newBuilder()
+                .setId(id)
+                .setPairId(null)
+                .setVerdict(verdict)
+                .setShownFirst(first)
+                .setAnnotator(who)
+                .setSeconds(null)
+                .setAt(null)
+                .setBatch("000001")
+                .setOrdinal(ordinal++)
+                .setFile("labels.jsonl")
+                .setLine(1)
+                .build();
     }
 
     private void pair(String pairId, String sourceId) {

@@ -57,7 +57,7 @@ public record LlmSettings(
                 Prices.of(settings.getOrDefault("judge.price", "0,0"))));
     }
 
-    /** The tagger's settings: the judges' endpoint and its own model; empty when either is not configured. */
+    /** The tagger's settings: the judges' endpoint and its own models; empty when either is not configured. */
     public static Optional<LlmSettings> ofTagger(Map<String, String> settings, String apiKey) {
         String model = settings.get("tagger.model");
         if (model == null) {

@@ -124,7 +124,7 @@ public final class RetrievalProcessor extends StageProcessor {
     }
 
     private void attributes(PairAttributes tags) {
-        if (tags.getOrigin() == AttributeOrigin.LLM) {
+        if (tags.getOrigin() != AttributeOrigin.BUILT_IN) {
             return; // the index likens pairs by what one tagger said of all of them
         }
         attributes.put(tags.getPairId(), tags);

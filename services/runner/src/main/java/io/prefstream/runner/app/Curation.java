@@ -14,6 +14,7 @@ import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.trainer.domain.Barrier;
+import io.prefstream.wire.AttributeEdit;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanVerdict;
 import io.prefstream.wire.PairIn;
@@ -305,7 +306,10 @@ public final class Curation {
                 HumanAnnotation.newBuilder()
                         .setId(row.id())
                         .setPairId(null)
-                        .setVerdict(HumanVerdict.valueOf(row.verdict().name()))
+                        .setVerdict(
+                                row.verdict() == null
+                                        ? HumanVerdict.UNKNOWN
+                                        : HumanVerdict.valueOf(row.verdict().name()))
                         .setShownFirst(row.shownFirst())
                         .setAnnotator(row.annotator() == null ? "" : row.annotator())
                         .setSeconds(row.seconds())
@@ -315,7 +319,17 @@ public final class Curation {
                         .setFile(row.file())
                         .setLine(row.line())
                         .setAudit(row.audit())
+                        .setEdit(row.edit() == null ? null : edit(row.edit()))
                         .build());
+    }
+
+    private static AttributeEdit edit(io.prefstream.core.pair.AttributeEdit edit) {
+        return new AttributeEdit(
+                edit.taskCategory(),
+                edit.objectivity(),
+                edit.controversiality(),
+                edit.desiredAttributes(),
+                edit.annotationGuideline());
     }
 
     private Round await(RunRequest request, Progress progress) {

@@ -5,11 +5,13 @@ import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.runner.app.OpenFolder;
+import io.prefstream.wire.AttributeOrigin;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.DeadLetter;
 import io.prefstream.wire.Evaluation;
 import io.prefstream.wire.HumanAnnotation;
+import io.prefstream.wire.HumanVerdict;
 import io.prefstream.wire.JudgeVote;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelRequest;
@@ -143,10 +145,16 @@ final class ExplainCommand implements Callable<Integer> {
             case PairAttributes a ->
                 "attributes " + a.getTaskCategory() + ", " + lower(a.getObjectivity()) + ", "
                         + lower(a.getControversiality()) + " controversiality; wanted: " + a.getDesiredAttributes()
-                        + " (" + lower(a.getOrigin()) + ")";
+                        + " (" + lower(a.getOrigin()) + ")"
+                        + (a.getOrigin() == AttributeOrigin.HUMAN_EDITED
+                                ? "\n  by       "
+                                        + String.join("; ", a.getProvenance().getInputs())
+                                : "");
             case HumanAnnotation h ->
-                "person     " + (h.getAnnotator().isEmpty() ? "somebody" : h.getAnnotator()) + " said "
-                        + lower(h.getVerdict()) + (h.getAt() == null ? "" : " at " + h.getAt()) + ", " + h.getFile()
+                "person     " + (h.getAnnotator().isEmpty() ? "somebody" : h.getAnnotator()) + " "
+                        + (h.getVerdict() == HumanVerdict.UNKNOWN ? "said nothing" : "said " + lower(h.getVerdict()))
+                        + (h.getEdit() == null ? "" : " and corrected its attributes")
+                        + (h.getAt() == null ? "" : " at " + h.getAt()) + ", " + h.getFile()
                         + " line "
                         + h.getLine();
             case LabelRequest r ->

@@ -30,7 +30,7 @@ public final class Barrier {
             Map.entry("label-requests", List.of("label-verifier")),
             Map.entry("annotations-in", List.of("label-verifier")),
             Map.entry("row-ids", List.of("label-verifier")),
-            Map.entry("human-annotations", List.of("label-verifier")),
+            Map.entry("human-annotations", List.of("attribute-tagger", "label-verifier")),
             Map.entry("pair-embeddings", List.of("label-verifier")),
             Map.entry("judge-examples", List.of("label-verifier")),
             Map.entry("judge-votes", List.of("consistency-filter")),

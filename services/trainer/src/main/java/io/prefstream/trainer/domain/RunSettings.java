@@ -17,6 +17,7 @@ import java.util.Map;
  * @param tagger whether a language model sets the attributes of gold and judged pairs
  * @param attributesUsd the most that showing a pair's new attributes adds to what judging it costs, in US
  *     dollars; 0 without
+ * @param callsPerDescription calls that describing a pair takes: every generator once
  * @param callsPerPair calls that a pair takes: every model, both orders, every sample
  * @param maxCalls most calls of a run
  * @param budget most US dollars that the folder's runs may spend on calls
@@ -33,6 +34,7 @@ public record RunSettings(
         boolean judges,
         boolean tagger,
         double attributesUsd,
+        int callsPerDescription,
         int callsPerPair,
         int maxCalls,
         double budget,
@@ -51,6 +53,7 @@ public record RunSettings(
                 map.containsKey("judge.model"),
                 describes(map),
                 describes(map) ? callsPerPair(map) * AttributeLimits.BYTES * inputPrice(map) : 0,
+                map.getOrDefault("tagger.model", "").split(",").length,
                 callsPerPair(map),
                 Integer.parseInt(map.getOrDefault("judges.max-calls", "20000")),
                 map.containsKey("budget.usd") ? Double.parseDouble(map.get("budget.usd")) : Double.POSITIVE_INFINITY,

@@ -64,10 +64,10 @@ final class Judging {
                 .toList();
         for (String pair : gold) {
             double worst = tagQuote(pair);
-            if (!fits(calls + 1, reserved + worst, GOLD)) {
+            if (!fits(calls + run.settings().callsPerDescription(), reserved + worst, GOLD)) {
                 break;
             }
-            calls++;
+            calls += run.settings().callsPerDescription();
             reserved += worst;
             records.describe(pair);
         }
@@ -104,7 +104,8 @@ final class Judging {
                 .filter(requests -> requests.stream().anyMatch(this::admitted))
                 .count();
         return pairs * run.settings().callsPerPair()
-                + run.facts().tagRequests(run.run()).size();
+                + (long) run.settings().callsPerDescription()
+                        * run.facts().tagRequests(run.run()).size();
     }
 
     /** Pairs that judges have quoted and not been asked about, the most wanted first. */
@@ -120,7 +121,8 @@ final class Judging {
                         id,
                         priority(pair.getValue()),
                         worst + run.settings().attributesUsd() + (undescribed ? tagQuote(id) : 0),
-                        run.settings().callsPerPair() + (undescribed ? 1 : 0),
+                        run.settings().callsPerPair()
+                                + (undescribed ? run.settings().callsPerDescription() : 0),
                         undescribed));
             }
         }

@@ -1,4 +1,4 @@
-package io.prefstream.attributetagger.domain;
+package io.prefstream.core.pair;
 
 import java.util.Arrays;
 import java.util.Optional;

@@ -1,0 +1,172 @@
+package io.prefstream.attributetagger.processor;
+
+import io.prefstream.attributetagger.domain.Attributes;
+import io.prefstream.attributetagger.domain.TagAnswer;
+import io.prefstream.attributetagger.domain.TagMerge;
+import io.prefstream.attributetagger.domain.TagPrompt;
+import io.prefstream.kit.stage.Store;
+import io.prefstream.kit.stage.StoreSerdes;
+import io.prefstream.kit.topic.Topic;
+import io.prefstream.kit.topic.Topics;
+import io.prefstream.llm.domain.LlmSettings;
+import io.prefstream.wire.Cost;
+import io.prefstream.wire.CostState;
+import io.prefstream.wire.LlmAnswer;
+import io.prefstream.wire.LlmCall;
+import io.prefstream.wire.Pair;
+import io.prefstream.wire.PairAttributes;
+import io.prefstream.wire.TagRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * The language models' part of the tagger: it quotes a price for each pair, asks every generator about the pairs that the
+ * round controller asks for, and makes one revision of what they say together. Answers that can't be used are left out;
+ * when none can, the built-in attributes stay. The calls themselves are made beside the stream.
+ */
+final class Descriptions {
+
+    /** Pairs to be described. */
+    static final Store<Pair> TEXTS = new Store<>("texts", StoreSerdes.avro(Pair.class), false);
+
+    /** Pairs that wait for answers. */
+    static final Store<TagRequest> ASKED = new Store<>("asked", StoreSerdes.avro(TagRequest.class), true);
+
+    /** Answers of a pair that waits for more, by call id. */
+    static final Store<LlmAnswer> ANSWERS = new Store<>("answers", StoreSerdes.avro(LlmAnswer.class), true);
+
+    /** Pairs whose question was answered, of use or not: it is never asked again. */
+    static final Store<String> ANSWERED = new Store<>("answered", Serdes.String(), true);
+
+    private static final String COST = "tag/"; // before the pair id, which the judges' costs have
+
+    /** What it does through its processor. */
+    interface Way {
+        void emit(Topic<?> topic, String key, SpecificRecord value);
+
+        /** The request in hand waits for answers. */
+        void later();
+
+        /** A request has all its answers. */
+        void done();
+
+        /** The pair has new attributes. */
+        void revise(PairAttributes described);
+    }
+
+    /** Gives it its stores. */
+    interface Stores {
+        <V> KeyValueStore<String, V> get(Store<V> store);
+    }
+
+    private final Way way;
+    private final LlmSettings llm;
+    private final KeyValueStore<String, Pair> texts;
+    private final KeyValueStore<String, TagRequest> asked;
+    private final KeyValueStore<String, LlmAnswer> answers;
+    private final KeyValueStore<String, String> answered;
+
+    Descriptions(Way way, Stores stores, LlmSettings llm) {
+        this.way = way;
+        this.llm = llm;
+        texts = stores.get(TEXTS);
+        asked = stores.get(ASKED);
+        answers = stores.get(ANSWERS);
+        answered = stores.get(ANSWERED);
+    }
+
+    void quote(Pair pair) {
+        texts.put(pair.getPairId(), pair);
+        double worst = llm.models().stream()
+                .map(model -> call(pair, model))
+                .mapToDouble(call -> llm.prices().worst(call.getSystem(), call.getUser(), llm.maxOutputTokens()))
+                .sum();
+        cost(pair.getPairId(), worst, 0, 0, CostState.RESERVED);
+    }
+
+    void request(TagRequest request) {
+        String pairId = request.getPairId();
+        if (answered.get(pairId) != null || asked.get(pairId) != null) {
+            return;
+        }
+        Pair pair = texts.get(pairId);
+        if (pair == null) {
+            throw new IllegalStateException("a pair is to be described before it is here");
+        }
+        llm.models().forEach(model -> way.emit(Topics.TAG_CALLS, pairId, call(pair, model)));
+        asked.put(pairId, request);
+        way.later();
+    }
+
+    void answer(LlmAnswer answer) {
+        String pairId = answer.getPairId();
+        if (asked.get(pairId) == null) {
+            return; // a repeated answer
+        }
+        answers.put(answer.getCallId(), answer);
+        List<LlmAnswer> all = new ArrayList<>();
+        for (String model : llm.models()) {
+            LlmAnswer one = answers.get(TagPrompt.callId(pairId, model));
+            if (one == null) {
+                return; // it waits for the others
+            }
+            all.add(one);
+        }
+        all.forEach(one -> answers.delete(one.getCallId()));
+        asked.delete(pairId);
+        settle(pairId, all);
+        way.done();
+    }
+
+    private void settle(String pairId, List<LlmAnswer> all) {
+        List<LlmAnswer> given =
+                all.stream().filter(answer -> answer.getError() == null).toList();
+        if (given.isEmpty()) {
+            return; // nothing was paid, and a later run asks again
+        }
+        List<Attributes> read = new ArrayList<>();
+        List<LlmAnswer> used = new ArrayList<>();
+        for (LlmAnswer answer : given) {
+            TagAnswer.parse(answer.getText() == null ? "" : answer.getText()).ifPresent(tags -> {
+                read.add(tags);
+                used.add(answer);
+            });
+        }
+        double usd = given.stream().mapToDouble(LlmAnswer::getCostUsd).sum();
+        if (!read.isEmpty()) {
+            String models = used.stream().map(LlmAnswer::getModel).collect(Collectors.joining(" "));
+            way.revise(TagRecord.described(
+                    pairId,
+                    TagMerge.of(read),
+                    TagPrompt.VERSION + " " + models,
+                    used.stream().map(LlmAnswer::getCallId).toList(),
+                    usd));
+        }
+        answered.put(pairId, read.isEmpty() ? "unreadable" : "described");
+        long in = given.stream().mapToLong(LlmAnswer::getInputTokens).sum();
+        long out = given.stream().mapToLong(LlmAnswer::getOutputTokens).sum();
+        cost(pairId, usd, in, out, CostState.SPENT);
+    }
+
+    private static LlmCall call(Pair pair, String model) {
+        String id = TagPrompt.callId(pair.getPairId(), model);
+        return LlmCall.newBuilder()
+                .setCallId(id)
+                .setPairId(pair.getPairId())
+                .setPurpose("tag")
+                .setModel(model)
+                .setPromptVersion(TagPrompt.VERSION)
+                .setSystem(TagPrompt.system())
+                .setUser(TagPrompt.user(
+                        pair.getPairId(), TaggerProcessor.history(pair), pair.getChosen(), pair.getRejected(), id))
+                .build();
+    }
+
+    private void cost(String pairId, double usd, long in, long out, CostState state) {
+        way.emit(Topics.COSTS, pairId, new Cost(COST + pairId, String.join(",", llm.models()), usd, in, out, state));
+    }
+}

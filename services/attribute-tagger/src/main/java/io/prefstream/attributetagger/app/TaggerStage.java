@@ -2,6 +2,7 @@ package io.prefstream.attributetagger.app;
 
 import io.prefstream.attributetagger.domain.Classifier;
 import io.prefstream.attributetagger.topology.TaggerTopology;
+import io.prefstream.kit.config.Judge;
 import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.run.Stage;
 import io.prefstream.kit.stage.StageEnvironment;
@@ -10,9 +11,9 @@ import io.prefstream.kit.topic.Topics;
 import io.prefstream.llm.client.ApiKey;
 import io.prefstream.llm.client.OpenAiChatClient;
 import io.prefstream.llm.desk.CallDesk;
-import io.prefstream.llm.domain.LlmSettings;
 import io.prefstream.models.encoder.Encoder;
 import io.prefstream.models.encoder.VectorCache;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.Topology;
@@ -22,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 public final class TaggerStage implements Stage {
 
     private final BuiltInTagger tagger;
-    private final @Nullable LlmSettings llm;
+    private final List<Judge> generators;
     private final @Nullable CallDesk desk;
 
-    /** A tagger on an installation; the settings say whether a language model describes pairs too. */
+    /** A tagger on an installation; the settings say whether language models describe pairs too. */
     public TaggerStage(Installation installation, Wire wire, Map<String, String> settings) {
         tagger = new BuiltInTagger(VectorCache.shared());
-        llm = LlmSettings.ofTagger(settings, ApiKey.of(settings)).orElse(null);
-        desk = llm == null
+        generators = Judge.taggers(settings);
+        desk = generators.isEmpty()
                 ? null
                 : new CallDesk(
                         "attribute-tagger",
@@ -37,8 +38,8 @@ public final class TaggerStage implements Stage {
                         wire,
                         Topics.TAG_CALLS,
                         Topics.TAG_ANSWERS,
-                        new OpenAiChatClient(llm),
-                        llm);
+                        generators,
+                        judge -> new OpenAiChatClient(judge, ApiKey.of(settings, judge)));
     }
 
     /** Also opens the desk. */
@@ -47,7 +48,7 @@ public final class TaggerStage implements Stage {
         if (desk != null) {
             desk.open();
         }
-        return TaggerTopology.of(environment, tagger, Classifier.REVISION, llm);
+        return TaggerTopology.of(environment, tagger, Classifier.REVISION, generators);
     }
 
     @Override

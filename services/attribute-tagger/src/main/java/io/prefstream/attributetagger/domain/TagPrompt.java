@@ -1,14 +1,17 @@
 package io.prefstream.attributetagger.domain;
 
 import io.prefstream.core.pair.Message;
+import io.prefstream.core.pair.TaskCategory;
 import io.prefstream.core.stats.Hashes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * The question to a language model about a pair's attributes. Texts are abridged, so that a question stays under 12,000
@@ -19,6 +22,9 @@ public final class TagPrompt {
 
     /** Version of the prompt; part of every call's id, so a new text asks anew. */
     public static final String VERSION = "tag/2";
+
+    /** JSON schema of the answer. */
+    public static final String SCHEMA = schema();
 
     private static final int LAST_TURN = 3000;
     private static final int TURN = 400;
@@ -52,6 +58,22 @@ public final class TagPrompt {
         block(out, "Candidate 1", abridged(chosenFirst ? chosen : rejected, ANSWER), mark);
         block(out, "Candidate 2", abridged(chosenFirst ? rejected : chosen, ANSWER), mark);
         return out.append("Your description, as one JSON object:\n").toString();
+    }
+
+    private static String schema() {
+        String categories = Arrays.stream(TaskCategory.values())
+                .map(category -> '"' + category.label() + '"')
+                .collect(Collectors.joining(", "));
+        return """
+                {"type": "object", "additionalProperties": false,
+                 "required": ["task_category", "objectivity", "controversiality", "desired_attributes",
+                  "annotation_guideline"],
+                 "properties": {
+                  "task_category": {"type": "string", "enum": [%s]},
+                  "objectivity": {"type": "string", "enum": ["objective", "subjective"]},
+                  "controversiality": {"type": "string", "enum": ["low", "medium", "high"]},
+                  "desired_attributes": {"type": "string"},
+                  "annotation_guideline": {"type": "string"}}}""".formatted(categories);
     }
 
     private static void block(StringBuilder out, String name, String text, String mark) {

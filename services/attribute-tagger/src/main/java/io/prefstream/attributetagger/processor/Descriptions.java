@@ -4,11 +4,12 @@ import io.prefstream.attributetagger.domain.Attributes;
 import io.prefstream.attributetagger.domain.TagAnswer;
 import io.prefstream.attributetagger.domain.TagMerge;
 import io.prefstream.attributetagger.domain.TagPrompt;
+import io.prefstream.kit.config.Judge;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
-import io.prefstream.llm.domain.LlmSettings;
+import io.prefstream.llm.domain.Prices;
 import io.prefstream.wire.Cost;
 import io.prefstream.wire.CostState;
 import io.prefstream.wire.LlmAnswer;
@@ -64,15 +65,15 @@ final class Descriptions {
     }
 
     private final Way way;
-    private final LlmSettings llm;
+    private final List<Judge> generators;
     private final KeyValueStore<String, Pair> texts;
     private final KeyValueStore<String, TagRequest> asked;
     private final KeyValueStore<String, LlmAnswer> answers;
     private final KeyValueStore<String, String> answered;
 
-    Descriptions(Way way, Stores stores, LlmSettings llm) {
+    Descriptions(Way way, Stores stores, List<Judge> generators) {
         this.way = way;
-        this.llm = llm;
+        this.generators = generators;
         texts = stores.get(TEXTS);
         asked = stores.get(ASKED);
         answers = stores.get(ANSWERS);
@@ -81,9 +82,11 @@ final class Descriptions {
 
     void quote(Pair pair) {
         texts.put(pair.getPairId(), pair);
-        double worst = llm.models().stream()
-                .map(model -> call(pair, model))
-                .mapToDouble(call -> llm.prices().worst(call.getSystem(), call.getUser(), llm.maxOutputTokens()))
+        double worst = generators.stream()
+                .mapToDouble(generator -> {
+                    LlmCall call = call(pair, generator);
+                    return Prices.of(generator).worst(call.getSystem(), call.getUser(), generator.maxOutputTokens());
+                })
                 .sum();
         cost(pair.getPairId(), worst, 0, 0, CostState.RESERVED);
     }
@@ -97,7 +100,7 @@ final class Descriptions {
         if (pair == null) {
             throw new IllegalStateException("a pair is to be described before it is here");
         }
-        llm.models().forEach(model -> way.emit(Topics.TAG_CALLS, pairId, call(pair, model)));
+        generators.forEach(generator -> way.emit(Topics.TAG_CALLS, pairId, call(pair, generator)));
         asked.put(pairId, request);
         way.later();
     }
@@ -109,8 +112,8 @@ final class Descriptions {
         }
         answers.put(answer.getCallId(), answer);
         List<LlmAnswer> all = new ArrayList<>();
-        for (String model : llm.models()) {
-            LlmAnswer one = answers.get(TagPrompt.callId(pairId, model));
+        for (Judge generator : generators) {
+            LlmAnswer one = answers.get(TagPrompt.callId(pairId, generator.model()));
             if (one == null) {
                 return; // it waits for the others
             }
@@ -124,14 +127,14 @@ final class Descriptions {
 
     private void settle(String pairId, List<LlmAnswer> all) {
         List<LlmAnswer> given =
-                all.stream().filter(answer -> answer.getError() == null).toList();
+                all.stream().filter(answer -> answer.getText() != null).toList();
         if (given.isEmpty()) {
             return; // nothing was paid, and a later run asks again
         }
         List<Attributes> read = new ArrayList<>();
         List<LlmAnswer> used = new ArrayList<>();
         for (LlmAnswer answer : given) {
-            TagAnswer.parse(answer.getText() == null ? "" : answer.getText()).ifPresent(tags -> {
+            TagAnswer.parse(answer.getError() == null ? answer.getText() : "").ifPresent(tags -> {
                 read.add(tags);
                 used.add(answer);
             });
@@ -152,13 +155,15 @@ final class Descriptions {
         cost(pairId, usd, in, out, CostState.SPENT);
     }
 
-    private static LlmCall call(Pair pair, String model) {
-        String id = TagPrompt.callId(pair.getPairId(), model);
+    private static LlmCall call(Pair pair, Judge generator) {
+        String id = TagPrompt.callId(pair.getPairId(), generator.model());
         return LlmCall.newBuilder()
                 .setCallId(id)
                 .setPairId(pair.getPairId())
                 .setPurpose("tag")
-                .setModel(model)
+                .setModel(generator.model())
+                .setJudge(generator.name())
+                .setAnswerSchema(TagPrompt.SCHEMA)
                 .setPromptVersion(TagPrompt.VERSION)
                 .setSystem(TagPrompt.system())
                 .setUser(TagPrompt.user(
@@ -167,6 +172,15 @@ final class Descriptions {
     }
 
     private void cost(String pairId, double usd, long in, long out, CostState state) {
-        way.emit(Topics.COSTS, pairId, new Cost(COST + pairId, String.join(",", llm.models()), usd, in, out, state));
+        way.emit(
+                Topics.COSTS,
+                pairId,
+                new Cost(
+                        COST + pairId,
+                        generators.stream().map(Judge::name).collect(Collectors.joining(",")),
+                        usd,
+                        in,
+                        out,
+                        state));
     }
 }

@@ -2,13 +2,13 @@ package io.prefstream.attributetagger.processor;
 
 import io.prefstream.attributetagger.domain.Attributes;
 import io.prefstream.core.pair.Message;
+import io.prefstream.kit.config.Judge;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageProcessor;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
-import io.prefstream.llm.domain.LlmSettings;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.LlmAnswer;
 import io.prefstream.wire.Pair;
@@ -40,7 +40,7 @@ public final class TaggerProcessor extends StageProcessor {
 
     private final Tagger tagger;
     private final String revision;
-    private final @Nullable LlmSettings llm;
+    private final List<Judge> generators;
     private KeyValueStore<String, PairAttributes> tagged;
     private Corrections corrections;
     private @Nullable Descriptions descriptions;
@@ -49,21 +49,21 @@ public final class TaggerProcessor extends StageProcessor {
      * A processor for one task.
      *
      * @param revision revision of the built-in tagger
-     * @param llm how language models are asked; null without one
+     * @param generators language models that describe pairs; none without one
      */
     @SuppressWarnings("NullAway.Init") // the stores come with ready
-    public TaggerProcessor(StageEnvironment environment, Tagger tagger, String revision, @Nullable LlmSettings llm) {
+    public TaggerProcessor(StageEnvironment environment, Tagger tagger, String revision, List<Judge> generators) {
         super(environment);
         this.tagger = tagger;
         this.revision = revision;
-        this.llm = llm;
+        this.generators = List.copyOf(generators);
     }
 
     @Override
     protected void ready() {
         tagged = store(TAGGED);
         corrections = new Corrections(store(Corrections.GIVEN));
-        descriptions = llm == null ? null : new Descriptions(new DescriptionsWay(), this::store, llm);
+        descriptions = generators.isEmpty() ? null : new Descriptions(new DescriptionsWay(), this::store, generators);
     }
 
     @Override

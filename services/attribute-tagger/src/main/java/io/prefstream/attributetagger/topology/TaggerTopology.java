@@ -2,13 +2,12 @@ package io.prefstream.attributetagger.topology;
 
 import io.prefstream.attributetagger.processor.Tagger;
 import io.prefstream.attributetagger.processor.TaggerProcessor;
+import io.prefstream.kit.config.Judge;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageTopology;
 import io.prefstream.kit.topic.Topics;
-import io.prefstream.llm.domain.LlmSettings;
 import java.util.List;
 import org.apache.kafka.streams.Topology;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says of every pair what it is about and how it is to be judged.
@@ -28,14 +27,14 @@ public final class TaggerTopology {
      * The attribute tagger's topology.
      *
      * @param revision revision of the built-in tagger, which stands in every fact's provenance
-     * @param llm how the language model is asked; null without one
+     * @param generators language models that describe pairs; none without one
      */
-    public static Topology of(StageEnvironment environment, Tagger tagger, String revision, @Nullable LlmSettings llm) {
+    public static Topology of(StageEnvironment environment, Tagger tagger, String revision, List<Judge> generators) {
         return StageTopology.of(
                 environment,
                 List.of(Topics.PAIRS, Topics.TAG_REQUESTS, Topics.TAG_ANSWERS, Topics.HUMAN_ANNOTATIONS),
                 TaggerProcessor.STORES,
                 List.of(Topics.PAIR_ATTRIBUTES, Topics.TAG_CALLS, Topics.COSTS),
-                () -> new TaggerProcessor(environment, tagger, revision, llm));
+                () -> new TaggerProcessor(environment, tagger, revision, generators));
     }
 }

@@ -6,11 +6,10 @@ import io.prefstream.attributetagger.domain.Attributes;
 import io.prefstream.attributetagger.domain.Attributes.Dispute;
 import io.prefstream.core.pair.Message;
 import io.prefstream.core.pair.TaskCategory;
+import io.prefstream.kit.config.Judge;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.SampleFacts;
 import io.prefstream.kittest.StageFixture;
-import io.prefstream.llm.domain.LlmSettings;
-import io.prefstream.llm.domain.Prices;
 import io.prefstream.wire.AttributeEdit;
 import io.prefstream.wire.AttributeOrigin;
 import io.prefstream.wire.Controversiality;
@@ -22,7 +21,6 @@ import io.prefstream.wire.Objectivity;
 import io.prefstream.wire.PairAttributes;
 import io.prefstream.wire.Progress;
 import io.prefstream.wire.TagRequest;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,26 +30,25 @@ import org.junit.jupiter.api.Test;
 
 class TaggerTopologyTest {
 
-    private static final LlmSettings LLM = new LlmSettings(
+    private static final Map<String, String> LLM = Map.of(
+            "judge.url",
             "http://none/v1",
-            List.of("scribe"),
-            "",
-            1,
-            0.0,
-            100,
-            4,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            new Prices(1, 1));
+            "judge.price",
+            "1,1",
+            "judge.max-output-tokens",
+            "100",
+            "tagger.model",
+            "scribe");
     private static final String DESCRIPTION = """
             {"task_category": "Reasoning", "objectivity": "subjective", "controversiality": "medium",
              "desired_attributes": "fair", "annotation_guideline": "Weigh both sides."}""";
 
     private final StageFixture stage = new StageFixture(
             "attribute-tagger",
-            environment -> TaggerTopology.of(environment, TaggerTopologyTest::tags, "test/1", null));
+            environment -> TaggerTopology.of(environment, TaggerTopologyTest::tags, "test/1", List.of()));
     private final StageFixture asking = new StageFixture(
-            "attribute-tagger", environment -> TaggerTopology.of(environment, TaggerTopologyTest::tags, "test/1", LLM));
+            "attribute-tagger",
+            environment -> TaggerTopology.of(environment, TaggerTopologyTest::tags, "test/1", Judge.taggers(LLM)));
 
     @AfterEach
     void close() {
@@ -170,8 +167,7 @@ class TaggerTopologyTest {
 
     @Test
     void mergesWhatSeveralGeneratorsSay() {
-        LlmSettings three = new LlmSettings(
-                LLM.url(), List.of("a", "b", "c"), "", 1, 0.0, 100, 4, LLM.timeout(), LLM.patience(), LLM.prices());
+        List<Judge> three = Judge.taggers(Map.of("judge.url", "http://none/v1", "tagger.model", "a, b, c"));
         try (StageFixture stage = new StageFixture(
                 "attribute-tagger",
                 environment -> TaggerTopology.of(environment, TaggerTopologyTest::tags, "test/1", three))) {

@@ -6,6 +6,7 @@ import io.prefstream.core.pair.PairIdentity;
 import io.prefstream.core.reward.RightnessCalibrator;
 import io.prefstream.core.stats.Logistic;
 import io.prefstream.core.verdict.HumanOutcome;
+import io.prefstream.core.verdict.JudgeMajority;
 import io.prefstream.core.verdict.Judges;
 import io.prefstream.core.verdict.PairFacts;
 import io.prefstream.core.verdict.Verdict.Kind;
@@ -149,7 +150,8 @@ public final class FilterProcessor extends StageProcessor {
                 }
             }
             case DeadLetter letter -> {
-                if (letter.getPairId() != null) {
+                // That no judge could vote is no fault of the pair: it stays open.
+                if (letter.getPairId() != null && !letter.getKind().equals("judging")) {
                     dead.put(letter.getPairId(), letter.getStage());
                     decideAgain(letter.getPairId());
                 }
@@ -382,16 +384,17 @@ public final class FilterProcessor extends StageProcessor {
     }
 
     private Judges judges(String pairId) {
-        int sum = 0;
-        boolean asked = false;
+        JudgeMajority majority = new JudgeMajority();
         try (KeyValueIterator<String, JudgeVote> all = votes.range(pairId + "/", pairId + "0")) {
             while (all.hasNext()) {
-                LabelOutcome outcome = all.next().value.getOutcome();
-                asked = true;
-                sum += outcome == LabelOutcome.CHOSEN ? 1 : outcome == LabelOutcome.REJECTED ? -1 : 0;
+                JudgeVote vote = all.next().value;
+                LabelOutcome outcome = vote.getOutcome();
+                majority.add(
+                        outcome == LabelOutcome.CHOSEN ? 1 : outcome == LabelOutcome.REJECTED ? -1 : 0,
+                        vote.getOwnFamily());
             }
         }
-        return !asked ? Judges.NOT_ASKED : sum > 0 ? Judges.CHOSEN : sum < 0 ? Judges.REJECTED : Judges.NONE;
+        return majority.judges();
     }
 
     private @Nullable Double margin(String pairId, String request, String checkpoint) {

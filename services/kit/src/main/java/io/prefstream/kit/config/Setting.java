@@ -129,10 +129,54 @@ public record Setting<T>(
     public static final Setting<Integer> JUDGE_PATIENCE = setting(
             "judge.patience",
             "S",
-            "600",
+            "3600",
             atLeast(0),
             Use.JUDGES,
-            "Seconds for which an endpoint that cannot be reached is tried again before the stage gives up.");
+            "Seconds for which an endpoint that answers nothing is waited for before the stage stops; all waits with it.");
+    public static final Setting<Integer> JUDGE_RETRIES = setting(
+            "judge.retries",
+            "N",
+            "5",
+            within(0, 100),
+            Use.JUDGES,
+            "Further tries of a call that fails by a busy or broken endpoint; then the judge has no vote.");
+    public static final Setting<Integer> JUDGE_REQUESTS_PER_MINUTE = setting(
+            "judge.requests-per-minute",
+            "N",
+            "0",
+            atLeast(0),
+            Use.JUDGES,
+            "Most requests a minute to one judge; 0 for no limit.");
+    public static final Setting<Integer> JUDGE_TOKENS_PER_MINUTE = setting(
+            "judge.tokens-per-minute",
+            "N",
+            "0",
+            atLeast(0),
+            Use.JUDGES,
+            "Most tokens a minute, read and written, of one judge; 0 for no limit.");
+    public static final Setting<String> JUDGE_FAMILY = setting(
+            "judge.family",
+            "NAME",
+            null,
+            Setting::text,
+            Use.JUDGED_RUN,
+            "Model family of the judge, which never decides alone over answers of its own; without it, the letters that"
+                    + " the model's name begins with.");
+    public static final Setting<String> JUDGE_CHECK = setting(
+            "judge.check",
+            "HOW",
+            "auto",
+            oneOf("auto", "on", "off"),
+            Use.JUDGES,
+            "Whether an answer counts only with the check word, which an answer that obeys a judged text lacks; auto: if"
+                    + " the judge gives it.");
+    public static final Setting<Boolean> JUDGE_BATCH = setting(
+            "judge.batch",
+            "BOOL",
+            "false",
+            Setting::yesOrNo,
+            Use.JUDGES,
+            "Whether calls go through the endpoint's batch API, at half the price and within a day.");
     public static final Setting<String> JUDGE_API_KEY = setting(
             "judge.api-key",
             "KEY",
@@ -230,6 +274,12 @@ public record Setting<T>(
             JUDGE_CONCURRENCY,
             JUDGE_TIMEOUT,
             JUDGE_PATIENCE,
+            JUDGE_RETRIES,
+            JUDGE_REQUESTS_PER_MINUTE,
+            JUDGE_TOKENS_PER_MINUTE,
+            JUDGE_FAMILY,
+            JUDGE_CHECK,
+            JUDGE_BATCH,
             JUDGE_API_KEY,
             JUDGE_API_KEY_FILE);
 
@@ -259,9 +309,12 @@ public record Setting<T>(
 
     private static final String VARIABLE_PREFIX = "PREFSTREAM_";
 
-    /** The setting of this name. */
+    /** The setting of this name, one of a named judge too. */
     public static Optional<Setting<?>> named(String name) {
-        return ALL.stream().filter(setting -> setting.name.equals(name)).findFirst();
+        return ALL.stream()
+                .filter(setting -> setting.name.equals(name))
+                .findFirst()
+                .or(() -> JudgeSettings.named(name));
     }
 
     /** Its variable in the environment. */
@@ -322,6 +375,13 @@ public record Setting<T>(
 
     private static String temperature(String text) {
         return text.equals("default") ? text : Double.toString(number(text, 2, "must be a number in 0..2, or default"));
+    }
+
+    private static boolean yesOrNo(String text) {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException("must be true or false");
+        }
+        return Boolean.parseBoolean(text);
     }
 
     private static Function<String, String> oneOf(String... values) {

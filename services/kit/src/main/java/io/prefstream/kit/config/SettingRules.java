@@ -4,7 +4,9 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What settings demand of each other. */
 final class SettingRules {
@@ -26,42 +28,61 @@ final class SettingRules {
         }
         String url = settings.find(Setting.JUDGE_URL).orElse("");
         boolean model = settings.find(Setting.JUDGE_MODEL).isPresent();
-        if (url.isEmpty() && settings.find(Setting.TAGGER_MODEL).isPresent()) {
+        if (!settings.isJudged() && settings.find(Setting.TAGGER_MODEL).isPresent()) {
             faults.add("tagger.model needs judge.url");
         }
         if (url.isEmpty() && model) {
             faults.add("judge.model needs judge.url");
-        } else if (!url.isEmpty() && !model) {
+        } else if (!url.isEmpty() && !model && settings.judgeNames().isEmpty()) {
             faults.add("judge.url needs judge.model");
-        } else if (!url.isEmpty()) {
-            money(settings, url, faults);
+        }
+        Map<String, String> all = settings.stages();
+        for (Judge judge : Judge.all(all)) {
+            if (judge.url().isEmpty()) {
+                faults.add("judges." + judge.name() + " needs a url, or judge.url");
+            } else if (judge.model().isEmpty()) {
+                faults.add("judges." + judge.name() + " needs a model");
+            } else {
+                price(judge, all, faults);
+            }
+        }
+        if (faults.isEmpty()) {
+            money(settings, Judge.all(all), faults);
         }
         return faults;
     }
 
-    private static void money(Settings settings, String url, List<String> faults) {
-        String price = settings.find(Setting.JUDGE_PRICE).orElse("");
-        if (price.isEmpty()) {
-            String host = String.valueOf(URI.create(url).getHost());
-            if (!PRIVATE_HOST.matcher(host.toLowerCase(Locale.ROOT)).matches()) {
-                faults.add("judge.price must say what " + host + " charges, US dollars per million tokens read and"
-                        + " written, such as 0.15,0.60; 0,0 when it is free");
-            }
-            return;
+    private static void price(Judge judge, Map<String, String> all, List<String> faults) {
+        String host = String.valueOf(URI.create(judge.url()).getHost());
+        if (judge.price(all).isEmpty()
+                && !PRIVATE_HOST.matcher(host.toLowerCase(Locale.ROOT)).matches()) {
+            faults.add(
+                    (judge.isNamed() ? "judges." + judge.name() + ".price" : "judge.price") + " must say what " + host
+                            + " charges, US dollars per million tokens read and written, such as 0.15,0.60; 0,0 when it is free");
         }
-        double in = Double.parseDouble(price.substring(0, price.indexOf(',')));
-        double out = Double.parseDouble(price.substring(price.indexOf(',') + 1));
-        if (in + out > 0 && settings.find(Setting.BUDGET_USD).isEmpty()) {
-            int calls = settings.get(Setting.JUDGES_MAX_CALLS);
+    }
+
+    private static void money(Settings settings, List<Judge> judges, List<String> faults) {
+        int calls = settings.get(Setting.JUDGES_MAX_CALLS);
+        int round = judges.stream().mapToInt(judge -> 2 * judge.samples()).sum();
+        double usd = judges.stream()
+                .mapToDouble(judge -> 2.0
+                        * judge.samples()
+                        / round
+                        * calls
+                        * (FORECAST_TOKENS_IN * judge.inputPrice() + FORECAST_TOKENS_OUT * judge.outputPrice())
+                        / 1e6)
+                .sum();
+        if (usd > 0 && settings.find(Setting.BUDGET_USD).isEmpty()) {
             faults.add(String.format(
                     Locale.ROOT,
                     "calls to %s cost money, and no budget limits them: at most %d calls of about %d tokens read and %d"
                             + " written come to $%.2f. Give budget.usd, or a lower judges.max-calls with it",
-                    url,
+                    judges.stream().map(Judge::url).distinct().collect(Collectors.joining(" and ")),
                     calls,
                     FORECAST_TOKENS_IN,
                     FORECAST_TOKENS_OUT,
-                    calls * (FORECAST_TOKENS_IN * in + FORECAST_TOKENS_OUT * out) / 1e6));
+                    usd));
         }
     }
 }

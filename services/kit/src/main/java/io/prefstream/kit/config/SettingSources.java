@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -134,6 +135,10 @@ public final class SettingSources {
     private static String passedOn(String variable) {
         String name = variable.substring("PREFSTREAM_".length()).toLowerCase(Locale.ROOT);
         String registry = SCHEMA_REGISTRY.replace('-', '_').replace('.', '_');
+        Optional<String> judge = JudgeSettings.ofVariable(name);
+        if (judge.isPresent()) {
+            return judge.get();
+        }
         return name.startsWith(registry)
                 ? SCHEMA_REGISTRY + name.substring(registry.length()).replace('_', '.')
                 : name.replace('_', '.');
@@ -154,6 +159,7 @@ public final class SettingSources {
                 return true;
             }
         }
+        names.addAll(JudgeSettings.namesLike(name));
         String near = nearest(name, names);
         faults.add(place + " is no setting" + (near == null ? "" : "; is it " + near + "?"));
         return false;
@@ -180,7 +186,13 @@ public final class SettingSources {
                 parse(setting, text, values);
             }
         }
-        for (String name : places.keySet()) {
+        for (String name : new TreeSet<>(places.keySet())) {
+            JudgeSettings.named(name).ifPresent(setting -> {
+                String text = resolved(name);
+                if (text != null) {
+                    parse(setting, text, values);
+                }
+            });
             String text = name.startsWith(KAFKA) || name.startsWith(SCHEMA_REGISTRY) ? resolved(name) : null;
             if (text != null && name.startsWith(KAFKA)) {
                 kafka.put(name.substring(KAFKA.length()), text);

@@ -43,16 +43,26 @@ public final class Settings {
 
     /** What decides the outcome of a run, by name, as it is recorded with it. */
     public Map<String, String> run() {
-        return by(find(Setting.JUDGE_URL).isPresent() ? Set.of(Use.RUN, Use.JUDGED_RUN) : Set.of(Use.RUN));
+        return by(isJudged() ? Set.of(Use.RUN, Use.JUDGED_RUN) : Set.of(Use.RUN));
     }
 
     /** What the stages need to know, by name: the run's settings, and how the judges are reached. Holds the key. */
     public Map<String, String> stages() {
         Map<String, String> all = new TreeMap<>(run());
-        if (find(Setting.JUDGE_URL).isPresent()) {
+        if (isJudged()) {
             all.putAll(by(Set.of(Use.JUDGES, Use.SECRET)));
         }
         return all;
+    }
+
+    /** Whether LLMs judge. */
+    boolean isJudged() {
+        return find(Setting.JUDGE_URL).isPresent() || !judgeNames().isEmpty();
+    }
+
+    /** Names of the judges that have settings of their own, sorted. */
+    Set<String> judgeNames() {
+        return JudgeSettings.names(values.keySet());
     }
 
     /** Settings of every Kafka client, such as security, by Kafka's names. */
@@ -71,6 +81,11 @@ public final class Settings {
             if (uses.contains(setting.use())) {
                 find(setting).ifPresent(value -> found.put(setting.name(), value.toString()));
             }
+        }
+        for (String name : values.keySet()) {
+            JudgeSettings.named(name)
+                    .filter(setting -> uses.contains(setting.use()))
+                    .ifPresent(setting -> found.put(name, String.valueOf(values.get(name))));
         }
         return found;
     }

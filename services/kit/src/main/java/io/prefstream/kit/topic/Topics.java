@@ -3,6 +3,7 @@ package io.prefstream.kit.topic;
 import io.prefstream.kit.topic.Topic.Spread;
 import io.prefstream.wire.Ablation;
 import io.prefstream.wire.Budget;
+import io.prefstream.wire.CallIntent;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.Conversation;
 import io.prefstream.wire.Cost;
@@ -12,6 +13,7 @@ import io.prefstream.wire.Evaluation;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanTask;
 import io.prefstream.wire.JudgeExample;
+import io.prefstream.wire.JudgeStats;
 import io.prefstream.wire.JudgeVote;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelRequest;
@@ -78,7 +80,11 @@ public final class Topics {
     public static final Topic<LlmCall> JUDGE_CALLS = pairs("judge-calls", LlmCall.class, "label-verifier", PAIR);
     public static final Topic<LlmAnswer> JUDGE_ANSWERS =
             pairs("judge-answers", LlmAnswer.class, "label-verifier", PAIR);
+    public static final Topic<CallIntent> CALL_INTENTS =
+            pairs("call-intents", CallIntent.class, "attribute-tagger, label-verifier", PAIR);
     public static final Topic<JudgeVote> JUDGE_VOTES = pairs("judge-votes", JudgeVote.class, "label-verifier", PAIR);
+    public static final Topic<JudgeStats> JUDGE_STATS =
+            compact("judge-stats", JudgeStats.class, "label-verifier", "judge and partition");
     public static final Topic<Label> LABELS = pairs("labels", Label.class, "label-verifier", PAIR);
     public static final Topic<Cost> COSTS = pairs("costs", Cost.class, "attribute-tagger, label-verifier", "pair id");
     public static final Topic<Checkpoint> CHECKPOINTS =
@@ -148,7 +154,9 @@ public final class Topics {
                 JUDGE_EXAMPLES,
                 JUDGE_CALLS,
                 JUDGE_ANSWERS,
+                CALL_INTENTS,
                 JUDGE_VOTES,
+                JUDGE_STATS,
                 LABELS,
                 COSTS,
                 CHECKPOINTS,

@@ -1,5 +1,6 @@
 package io.prefstream.labelverifier.app;
 
+import io.prefstream.kit.config.Judge;
 import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.run.Stage;
 import io.prefstream.kit.stage.StageEnvironment;
@@ -9,7 +10,7 @@ import io.prefstream.labelverifier.topology.VerifierTopology;
 import io.prefstream.llm.client.ApiKey;
 import io.prefstream.llm.client.OpenAiChatClient;
 import io.prefstream.llm.desk.CallDesk;
-import io.prefstream.llm.domain.LlmSettings;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.Topology;
@@ -18,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 /** The label verifier as a stage: its topology, and, with an endpoint, the desk that asks the judges beside the stream. */
 public final class VerifierStage implements Stage {
 
-    private final @Nullable LlmSettings llm;
+    private final List<Judge> judges;
     private final @Nullable CallDesk desk;
 
     /** A verifier on an installation; the settings say whether LLMs judge. */
     public VerifierStage(Installation installation, Wire wire, Map<String, String> settings) {
-        llm = LlmSettings.of(settings, ApiKey.of(settings)).orElse(null);
-        desk = llm == null
+        judges = Judge.all(settings);
+        desk = judges.isEmpty()
                 ? null
                 : new CallDesk(
                         "label-verifier",
@@ -32,8 +33,8 @@ public final class VerifierStage implements Stage {
                         wire,
                         Topics.JUDGE_CALLS,
                         Topics.JUDGE_ANSWERS,
-                        new OpenAiChatClient(llm),
-                        llm);
+                        judges,
+                        judge -> new OpenAiChatClient(judge, ApiKey.of(settings, judge)));
     }
 
     /** Also opens the desk. */
@@ -42,7 +43,7 @@ public final class VerifierStage implements Stage {
         if (desk != null) {
             desk.open();
         }
-        return VerifierTopology.of(environment, llm);
+        return VerifierTopology.of(environment, judges);
     }
 
     @Override

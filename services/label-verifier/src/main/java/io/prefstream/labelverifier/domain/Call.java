@@ -1,6 +1,7 @@
 package io.prefstream.labelverifier.domain;
 
 import io.prefstream.core.stats.Hashes;
+import io.prefstream.kit.config.Judge;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -13,28 +14,41 @@ import java.util.List;
  * @param chosenFirst whether the chosen answer is Candidate 1
  * @param sample number of the sample in its order, from 0
  */
-public record Call(String id, String model, boolean chosenFirst, int sample) {
+public record Call(String id, Judge judge, boolean chosenFirst, int sample) {
 
-    /** Every call that a pair takes of one model: {@code samples} in each order. */
-    public static List<Call> all(String pairId, String model, int samples) {
-        List<Call> calls = new ArrayList<>(2 * samples);
-        for (int sample = 0; sample < samples; sample++) {
+    private static final int MARK_DIGITS = 12;
+    private static final int CHECK_DIGITS = 8;
+
+    /** Every call that a pair takes of a judge: its samples in each order. */
+    public static List<Call> all(String pairId, Judge judge) {
+        List<Call> calls = new ArrayList<>(judge.callsPerPair());
+        for (int sample = 0; sample < judge.samples(); sample++) {
             for (boolean chosenFirst : new boolean[] {true, false}) {
-                String text = String.join(
-                        "\u0000",
+                String id = hash(
                         pairId,
                         "judge",
-                        model,
+                        judge.isNamed() ? judge.name() + "=" + judge.model() : judge.model(),
                         JudgePrompt.VERSION,
                         chosenFirst ? "chosen-first" : "rejected-first",
                         Integer.toString(sample));
-                calls.add(new Call(
-                        HexFormat.of().formatHex(Hashes.sha256(text.getBytes(StandardCharsets.UTF_8))),
-                        model,
-                        chosenFirst,
-                        sample));
+                calls.add(new Call(id, judge, chosenFirst, sample));
             }
         }
         return calls;
+    }
+
+    /** What the marks around texts carry. */
+    public String mark() {
+        return id.substring(0, MARK_DIGITS);
+    }
+
+    /** The word that the answer is to give back; a judged text can't know it. */
+    public String checkWord() {
+        return hash(id, "check").substring(0, CHECK_DIGITS);
+    }
+
+    private static String hash(String... parts) {
+        return HexFormat.of()
+                .formatHex(Hashes.sha256(String.join("\u0000", parts).getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -1,6 +1,7 @@
 package io.prefstream.labelverifier.domain;
 
 import io.prefstream.core.pair.Message;
+import io.prefstream.core.protocol.Protocol;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,21 +16,29 @@ import java.util.Objects;
 public final class JudgePrompt {
 
     /** Version of the prompt; part of every call's id, so a new text asks anew. */
-    public static final String VERSION = "judge/1";
+    public static final String VERSION = "judge/2 " + Protocol.VERSION;
+
+    /** JSON schema of the answer. */
+    public static final String SCHEMA = """
+            {"type": "object", "additionalProperties": false, "required": ["verdict", "reason", "check"],
+             "properties": {"verdict": {"type": "string", "enum": ["1", "2", "tie", "cannot_tell"]},
+              "reason": {"type": "string"}, "check": {"type": "string"}}}""";
 
     /** Longest question in characters, about 15,000 tokens; a pair with more is not asked about. */
     public static final int LONGEST = 60_000;
 
     private static final int EXAMPLE_TURN = 600;
     private static final int EXAMPLE_ANSWER = 900;
-    private static final String SYSTEM = resource("/io/prefstream/labelverifier/judge-1.txt");
+    private static final String SYSTEM =
+            resource("/io/prefstream/labelverifier/judge-2.txt").replace("%s", Protocol.principles());
 
     /**
      * A pair as a judge sees it.
      *
      * @param attributes preference attributes and guideline, one a line
+     * @param guidance what the protocol says about pairs of these attributes
      */
-    public record Shown(List<Message> history, String chosen, String rejected, String attributes) {}
+    public record Shown(List<Message> history, String chosen, String rejected, String attributes, String guidance) {}
 
     /**
      * A pair that people have judged.
@@ -51,8 +60,9 @@ public final class JudgePrompt {
      *
      * @param chosenFirst whether the chosen answer is Candidate 1
      * @param mark number of the marks, not to be guessed from any text
+     * @param check word that the answer is to give back
      */
-    public static String user(List<Example> examples, Shown pair, boolean chosenFirst, String mark) {
+    public static String user(List<Example> examples, Shown pair, boolean chosenFirst, String mark, String check) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < examples.size(); i++) {
             Example example = examples.get(i);
@@ -62,9 +72,12 @@ public final class JudgePrompt {
                     .append(example.chosenIsBetter() == example.chosenFirst() ? 1 : 2)
                     .append("\"}\n\n");
         }
-        out.append("# The pair to judge\n\n");
+        out.append("# The pair to judge\n\n").append(pair.guidance()).append('\n');
         show(out, pair, chosenFirst, mark);
-        return out.append("Your verdict, as one JSON object:\n").toString();
+        return out.append("Check word: ")
+                .append(check)
+                .append("\nYour verdict, as one JSON object:\n")
+                .toString();
     }
 
     private static void show(StringBuilder out, Shown pair, boolean chosenFirst, String mark) {
@@ -92,7 +105,8 @@ public final class JudgePrompt {
                 last,
                 abridged(pair.chosen(), EXAMPLE_ANSWER),
                 abridged(pair.rejected(), EXAMPLE_ANSWER),
-                pair.attributes());
+                pair.attributes(),
+                "");
     }
 
     private static String abridged(String text, int longest) {

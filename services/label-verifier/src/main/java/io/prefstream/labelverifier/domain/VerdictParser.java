@@ -30,6 +30,11 @@ public final class VerdictParser {
 
     private VerdictParser() {}
 
+    /** Whether the answer gives back the check word, thoughts aside. */
+    public static boolean checks(String answer, String checkWord) {
+        return THOUGHT.matcher(answer).replaceAll("").contains(checkWord);
+    }
+
     /** What the answer says. */
     public static Parsed parse(String answer) {
         String text = THOUGHT.matcher(answer).replaceAll("");

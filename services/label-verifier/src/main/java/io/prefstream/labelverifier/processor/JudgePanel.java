@@ -1,21 +1,21 @@
 package io.prefstream.labelverifier.processor;
 
-import io.prefstream.core.pair.Message;
 import io.prefstream.core.stats.Hashes;
+import io.prefstream.kit.config.Judge;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.labelverifier.domain.Call;
 import io.prefstream.labelverifier.domain.JudgePrompt;
+import io.prefstream.labelverifier.domain.Judgement;
 import io.prefstream.labelverifier.domain.Said;
-import io.prefstream.labelverifier.domain.SelfConsistency;
 import io.prefstream.labelverifier.domain.VerdictParser;
-import io.prefstream.llm.domain.LlmSettings;
+import io.prefstream.llm.domain.Prices;
 import io.prefstream.wire.Cost;
 import io.prefstream.wire.CostState;
-import io.prefstream.wire.ExampleMessage;
 import io.prefstream.wire.JudgeExample;
+import io.prefstream.wire.JudgeStats;
 import io.prefstream.wire.JudgeVote;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelOutcome;
@@ -26,16 +26,14 @@ import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairAttributes;
 import io.prefstream.wire.PairEmbedding;
 import io.prefstream.wire.VoteProvenance;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  * The LLM judges' part of the verifier: it quotes a price for every request, asks about those that the round controller
  * admits, and makes votes of the answers. The calls themselves are made beside the stream; here they are records.
  *
- * <p>Every pair that people have decided is broadcast as an example, so each task can show a judge the nearest of all.
+ * <p>A judge whose calls fail, or whose answers hold no verdict, has no vote. When no judge has one, the request ends as a dead
+ * letter and the pair gets no label; a later run asks again, a few times.
  */
 final class JudgePanel {
 
@@ -55,13 +54,24 @@ final class JudgePanel {
             new Store<>("attributes", StoreSerdes.avro(PairAttributes.class), false);
     static final Store<PairEmbedding> EMBEDDINGS =
             new Store<>("embeddings", StoreSerdes.avro(PairEmbedding.class), false);
-    static final Store<JudgeExample> EXAMPLES = new Store<>("examples", StoreSerdes.avro(JudgeExample.class), true);
+
+    /** The last answer to each call, by call id. */
     static final Store<LlmAnswer> ANSWERS = new Store<>("answers", StoreSerdes.avro(LlmAnswer.class), false);
+
+    /** Attempt of each call that waits for its answer, by call id. */
+    static final Store<Long> ATTEMPTS = new Store<>("attempts", Serdes.Long(), true);
+
     static final Store<LabelRequest> ASKED = new Store<>("asked", StoreSerdes.avro(LabelRequest.class), true);
+
+    /** Votes that stand, by pair id and judge: they are never asked for again. */
     static final Store<JudgeVote> VOTED = new Store<>("voted", StoreSerdes.avro(JudgeVote.class), true);
 
-    private static final int SHOTS = 8;
+    /** Every store of the panel. */
+    static final List<Store<?>> STORES =
+            List.of(TEXTS, ATTRIBUTES, EMBEDDINGS, Shots.EXAMPLES, ANSWERS, ATTEMPTS, ASKED, VOTED, Tally.STATS);
+
     private static final String STAGE = "label-verifier";
+    private static final int MOST_ATTEMPTS = 3;
 
     /** What the panel does through its processor. */
     interface Way {
@@ -81,39 +91,53 @@ final class JudgePanel {
 
         /** Judges' label of a pair that people have not labelled. */
         void silver(LabelRequest request, LabelOutcome outcome, int votes);
+
+        /** No judge has a vote on the pair. */
+        void unjudged(String pairId, String why);
     }
 
     private final Way way;
-    private final LlmSettings settings;
+    private final List<Judge> judges;
     private final String configHash;
     private final KeyValueStore<String, Pair> texts;
     private final KeyValueStore<String, PairAttributes> attributes;
     private final KeyValueStore<String, PairEmbedding> embeddings;
-    private final KeyValueStore<String, JudgeExample> examples;
     private final KeyValueStore<String, LlmAnswer> answers;
+    private final KeyValueStore<String, Long> attempts;
     private final KeyValueStore<String, LabelRequest> asked;
     private final KeyValueStore<String, JudgeVote> voted;
+    private final Shots shots;
+    private final Tally tally;
 
     /** Gives the panel its stores. */
     interface Stores {
         <V> KeyValueStore<String, V> get(Store<V> store);
     }
 
-    JudgePanel(Way way, Stores stores, LlmSettings settings) {
+    JudgePanel(Way way, Stores stores, List<Judge> judges, int partition) {
         this.way = way;
-        this.settings = settings;
-        this.configHash = Hashes.ofSettings(Map.of(
-                "models", String.join(",", settings.models()),
-                "samples", Integer.toString(settings.samples()),
-                "temperature", String.valueOf(settings.temperature()),
-                "max-output-tokens", Integer.toString(settings.maxOutputTokens())));
+        this.judges = judges;
+        this.configHash = configHash(judges);
         texts = stores.get(TEXTS);
         attributes = stores.get(ATTRIBUTES);
         embeddings = stores.get(EMBEDDINGS);
-        examples = stores.get(EXAMPLES);
         answers = stores.get(ANSWERS);
+        attempts = stores.get(ATTEMPTS);
         asked = stores.get(ASKED);
         voted = stores.get(VOTED);
+        shots = new Shots(stores.get(Shots.EXAMPLES));
+        tally = new Tally(stores.get(Tally.STATS), partition);
+    }
+
+    private static String configHash(List<Judge> judges) {
+        Map<String, String> settings = new TreeMap<>();
+        for (Judge judge : judges) {
+            settings.put(
+                    judge.name(),
+                    judge.model() + " " + judge.samples() + " " + judge.temperature() + " " + judge.maxOutputTokens()
+                            + " " + judge.check());
+        }
+        return Hashes.ofSettings(settings);
     }
 
     // Facts about the pair
@@ -143,32 +167,20 @@ final class JudgePanel {
         Pair pair = texts.get(pairId);
         PairAttributes tags = attributes.get(pairId);
         PairEmbedding embedding = embeddings.get(pairId);
-        if (label == null || pair == null || tags == null || embedding == null) {
-            return;
+        if (label != null && pair != null && tags != null && embedding != null) {
+            way.emitToAll(Topics.JUDGE_EXAMPLES, pairId, Shots.example(label, pair, tags, embedding));
         }
-        JudgeExample example = JudgeExample.newBuilder()
-                .setPairId(pairId)
-                .setOutcome(label.getOutcome())
-                .setHistory(pair.getHistory().stream()
-                        .map(m -> new ExampleMessage(m.getRole(), m.getContent()))
-                        .toList())
-                .setChosen(pair.getChosen())
-                .setRejected(pair.getRejected())
-                .setAttributes(words(tags))
-                .setVector(embedding.getVector().duplicate())
-                .build();
-        way.emitToAll(Topics.JUDGE_EXAMPLES, pairId, example);
     }
 
     void example(JudgeExample example) {
-        examples.put(example.getPairId(), example);
+        shots.put(example);
     }
 
     // Requests
 
     void request(LabelRequest request) {
         String pairId = request.getPairId();
-        if (settings.models().stream().allMatch(model -> voted.get(pairId + "/" + model) != null)) {
+        if (judges.stream().allMatch(judge -> voted.get(key(pairId, judge)) != null)) {
             return; // a recorded vote is used again, never asked for twice
         }
         if (request.getStrategy().equals(ADMITTED)) {
@@ -179,22 +191,26 @@ final class JudgePanel {
     }
 
     private void quote(LabelRequest request) {
-        Optional<List<LlmCall>> calls = calls(request.getPairId());
+        String pairId = request.getPairId();
+        Optional<List<LlmCall>> calls = calls(pairId);
         if (calls.isEmpty()) {
-            for (String model : settings.models()) {
-                vote(
-                        request,
-                        model,
-                        LabelOutcome.UNDECIDED,
-                        List.of(),
-                        "too-long: a question about it would have more than " + JudgePrompt.LONGEST + " characters");
+            String why = "too-long: a question about it would have more than " + JudgePrompt.LONGEST + " characters";
+            for (Judge judge : judges) {
+                Judgement none = new Judgement(judge, LabelOutcome.UNDECIDED, why, null, false, false, 0, false);
+                vote(request, none, List.of());
             }
+            way.unjudged(pairId, why);
             return;
         }
-        double worst = calls.get().stream()
-                .mapToDouble(c -> settings.prices().worst(c.getSystem(), c.getUser(), settings.maxOutputTokens()))
-                .sum();
-        cost(request.getPairId(), worst, 0, 0, CostState.RESERVED);
+        double worst = 0;
+        for (Judge judge : judges) {
+            for (LlmCall call : calls.get()) {
+                worst += call.getJudge().equals(judge.name())
+                        ? Prices.of(judge).worst(call.getSystem(), call.getUser(), judge.maxOutputTokens())
+                        : 0;
+            }
+        }
+        cost(new Cost(pairId, "", worst, 0L, 0L, CostState.RESERVED), pairId);
     }
 
     private void ask(LabelRequest request) {
@@ -205,8 +221,11 @@ final class JudgePanel {
         boolean open = false;
         for (LlmCall call : calls(pairId).orElse(List.of())) {
             LlmAnswer known = answers.get(call.getCallId());
-            if (known == null || known.getError() != null) {
-                answers.delete(call.getCallId());
+            boolean standing = voted.get(pairId + "/" + call.getJudge()) != null;
+            if (!standing && (known == null || isFlawed(known))) {
+                int attempt = known == null ? 0 : known.getAttempt() + 1;
+                attempts.put(call.getCallId(), (long) attempt);
+                call.setAttempt(attempt);
                 way.emit(Topics.JUDGE_CALLS, pairId, call);
                 open = true;
             }
@@ -219,6 +238,13 @@ final class JudgePanel {
         }
     }
 
+    private static boolean isFlawed(LlmAnswer answer) {
+        String text = answer.getText();
+        return answer.getError() != null
+                || text == null
+                || VerdictParser.parse(text).said() == Said.UNREADABLE;
+    }
+
     /** The calls about a pair; empty when its question is too long. */
     private Optional<List<LlmCall>> calls(String pairId) {
         Pair pair = texts.get(pairId);
@@ -227,189 +253,126 @@ final class JudgePanel {
         if (pair == null || tags == null || embedding == null) {
             throw new IllegalStateException("a pair is to be judged before all of it is here");
         }
-        List<JudgeExample> shown = nearest(pairId, embedding.getVector());
-        List<JudgePrompt.Example> shots = shown.stream()
-                .map(e -> new JudgePrompt.Example(
-                        new JudgePrompt.Shown(
-                                e.getHistory().stream()
-                                        .map(m -> new Message(m.getRole(), m.getContent()))
-                                        .toList(),
-                                e.getChosen(),
-                                e.getRejected(),
-                                e.getAttributes()),
-                        e.getOutcome() == LabelOutcome.CHOSEN,
-                        (Hashes.of(0, "example-order", pairId + e.getPairId()) & 1) == 0))
-                .toList();
-        JudgePrompt.Shown target = new JudgePrompt.Shown(
-                pair.getHistory().stream()
-                        .map(m -> new Message(m.getRole(), m.getContent()))
-                        .toList(),
-                pair.getChosen(),
-                pair.getRejected(),
-                words(tags));
-        List<LlmCall> calls = new ArrayList<>();
-        for (String model : settings.models()) {
-            for (Call call : Call.all(pairId, model, settings.samples())) {
-                String user = JudgePrompt.user(
-                        shots, target, call.chosenFirst(), call.id().substring(0, 12));
-                if (user.length() > JudgePrompt.LONGEST) {
-                    return Optional.empty();
-                }
-                calls.add(LlmCall.newBuilder()
-                        .setCallId(call.id())
-                        .setPairId(pairId)
-                        .setPurpose("judge")
-                        .setModel(model)
-                        .setPromptVersion(JudgePrompt.VERSION)
-                        .setSystem(JudgePrompt.system())
-                        .setUser(user)
-                        .setSample(call.sample())
-                        .setExamples(shown.stream().map(JudgeExample::getPairId).toList())
-                        .build());
-            }
-        }
-        return Optional.of(calls);
-    }
-
-    private List<JudgeExample> nearest(String pairId, ByteBuffer vector) {
-        record Near(JudgeExample example, long dot) {}
-        List<Near> near = new ArrayList<>();
-        try (KeyValueIterator<String, JudgeExample> all = examples.all()) {
-            all.forEachRemaining(entry -> {
-                LabelOutcome outcome = entry.value.getOutcome();
-                boolean decided = outcome == LabelOutcome.CHOSEN || outcome == LabelOutcome.REJECTED;
-                if (decided && !entry.key.equals(pairId)) {
-                    near.add(new Near(entry.value, dot(vector, entry.value.getVector())));
-                }
-            });
-        }
-        return near.stream()
-                .sorted(Comparator.comparingLong(Near::dot)
-                        .reversed()
-                        .thenComparing(n -> n.example().getPairId()))
-                .limit(SHOTS)
-                .map(Near::example)
-                .toList();
-    }
-
-    private static long dot(ByteBuffer a, ByteBuffer b) {
-        long sum = 0;
-        for (int i = 0; i < Math.min(a.remaining(), b.remaining()); i++) {
-            sum += a.get(a.position() + i) * b.get(b.position() + i);
-        }
-        return sum;
-    }
-
-    private static String words(PairAttributes tags) {
-        return "Task: " + tags.getTaskCategory()
-                + "\nObjectivity: " + tags.getObjectivity().name().toLowerCase(Locale.ROOT)
-                + "\nControversiality: " + tags.getControversiality().name().toLowerCase(Locale.ROOT)
-                + "\nDesired attributes: " + tags.getDesiredAttributes()
-                + "\nGuideline: " + tags.getAnnotationGuideline() + "\n";
+        return Questions.all(judges, pair, tags, shots.nearest(pairId, embedding.getVector()));
     }
 
     // Answers
 
     void answer(LlmAnswer answer) {
+        Long attempt = attempts.get(answer.getCallId());
+        if (attempt == null || answer.getAttempt() < attempt) {
+            return; // a repeated answer
+        }
+        attempts.delete(answer.getCallId());
         answers.put(answer.getCallId(), answer);
+        String judge = answer.getJudge();
+        if (answer.getText() != null) {
+            cost(answer.getPairId(), judge, answer);
+        }
+        tally.answered(judge, answer);
         LabelRequest request = asked.get(answer.getPairId());
-        if (request != null && complete(request.getPairId())) {
+        if (request != null && isComplete(request.getPairId())) {
             asked.delete(request.getPairId());
             settle(request);
             way.done();
         }
     }
 
-    private boolean complete(String pairId) {
-        return settings.models().stream()
-                .flatMap(model -> Call.all(pairId, model, settings.samples()).stream())
-                .allMatch(call -> answers.get(call.id()) != null);
+    private boolean isComplete(String pairId) {
+        return judges.stream()
+                .flatMap(judge -> Call.all(pairId, judge).stream())
+                .allMatch(call -> attempts.get(call.id()) == null);
     }
 
     private void settle(LabelRequest request) {
         String pairId = request.getPairId();
-        List<LabelOutcome> judges = new ArrayList<>();
-        for (String model : settings.models()) {
-            List<Said> chosenFirst = new ArrayList<>();
-            List<Said> rejectedFirst = new ArrayList<>();
+        Pair pair = texts.get(pairId);
+        List<Judgement> judgements = new ArrayList<>();
+        for (Judge judge : judges) {
+            List<Call> calls = Call.all(pairId, judge);
+            Map<String, LlmAnswer> known = new HashMap<>();
             List<LlmAnswer> all = new ArrayList<>();
-            for (Call call : Call.all(pairId, model, settings.samples())) {
+            for (Call call : calls) {
                 LlmAnswer answer = answers.get(call.id());
                 if (answer != null) {
+                    known.put(call.id(), answer);
                     all.add(answer);
-                    Said said = VerdictParser.parse(answer.getText() == null ? "" : answer.getText())
-                            .said();
-                    (call.chosenFirst() ? chosenFirst : rejectedFirst).add(said);
                 }
             }
-            String error = all.stream()
-                    .map(LlmAnswer::getError)
-                    .filter(e -> e != null)
-                    .findFirst()
-                    .orElse(null);
-            LabelOutcome vote =
-                    error == null ? SelfConsistency.vote(chosenFirst, rejectedFirst) : LabelOutcome.UNDECIDED;
-            judges.add(vote);
-            vote(request, model, vote, all, error);
+            Judgement judgement = Judgement.of(judge, calls, known, pair.getExtra());
+            judgements.add(judgement);
+            if (voted.get(key(pairId, judge)) == null) {
+                vote(request, judgement, all);
+                JudgeStats stats = tally.count(judgement, pair, way.gold(pairId));
+                way.emit(Topics.JUDGE_STATS, judge.name() + "/" + stats.getPartition(), stats);
+            }
         }
-        way.silver(request, SelfConsistency.majority(judges), judges.size());
+        List<Judgement> votes = judgements.stream()
+                .filter(judgement -> judgement.error() == null)
+                .toList();
+        if (votes.isEmpty()) {
+            way.unjudged(pairId, String.valueOf(judgements.getFirst().error()));
+        } else {
+            way.silver(request, Judgement.majority(votes), votes.size());
+        }
     }
 
-    private void vote(
-            LabelRequest request, String model, LabelOutcome outcome, List<LlmAnswer> calls, @Nullable String error) {
+    private void vote(LabelRequest request, Judgement judgement, List<LlmAnswer> calls) {
         String pairId = request.getPairId();
+        Judge judge = judgement.judge();
+        LabelOutcome outcome = judgement.outcome();
         double usd = calls.stream().mapToDouble(LlmAnswer::getCostUsd).sum();
         long in = calls.stream().mapToLong(LlmAnswer::getInputTokens).sum();
         long out = calls.stream().mapToLong(LlmAnswer::getOutputTokens).sum();
-        String reason = calls.stream()
-                .map(a -> VerdictParser.parse(a.getText() == null ? "" : a.getText())
-                        .reason())
-                .filter(r -> r != null)
-                .findFirst()
-                .orElse(null);
         JudgeVote vote = JudgeVote.newBuilder()
                 .setPairId(pairId)
-                .setCallId(model + "/" + JudgePrompt.VERSION + "/" + pairId)
-                .setJudge(model)
-                .setModel(calls.isEmpty() ? model : calls.getFirst().getModel())
+                .setCallId(judge.name() + "/" + JudgePrompt.VERSION + "/" + pairId)
+                .setJudge(judge.name())
+                .setModel(calls.isEmpty() ? judge.model() : calls.getFirst().getModel())
                 .setRound(request.getRound())
                 .setOutcome(outcome)
                 .setP(outcome == LabelOutcome.CHOSEN ? 1 : outcome == LabelOutcome.REJECTED ? 0 : 0.5)
                 .setFoldP(List.of())
-                .setReason(reason)
+                .setReason(judgement.reason())
                 .setExamples(List.of())
-                .setError(error)
+                .setError(judgement.error())
+                .setOwnFamily(judgement.ownFamily())
                 .setInputTokens(in)
                 .setOutputTokens(out)
                 .setProvenance(VoteProvenance.newBuilder()
                         .setStage(STAGE)
                         .setStageVersion("1")
                         .setConfigHash(configHash)
-                        .setInputs(calls.stream().map(LlmAnswer::getCallId).collect(Collectors.toList()))
+                        .setInputs(calls.stream().map(LlmAnswer::getCallId).toList())
                         .setRevision(JudgePrompt.VERSION)
                         .setCostUsd(usd)
                         .build())
                 .build();
-        if (error == null) {
-            voted.put(pairId + "/" + model, vote);
+        boolean askedEnough =
+                calls.isEmpty() || calls.stream().anyMatch(answer -> answer.getAttempt() + 1 >= MOST_ATTEMPTS);
+        if (judgement.error() == null || askedEnough) {
+            voted.put(key(pairId, judge), vote);
         }
         way.emit(Topics.JUDGE_VOTES, pairId, vote);
-        if (!calls.isEmpty()) {
-            cost(pairId, usd, in, out, CostState.SPENT);
-        }
     }
 
-    private void cost(String pairId, double usd, long in, long out, CostState state) {
-        way.emit(
-                Topics.COSTS,
-                pairId,
-                Cost.newBuilder()
-                        .setCallId(pairId)
-                        .setJudge(String.join(",", settings.models()))
-                        .setUsd(usd)
-                        .setInputTokens(in)
-                        .setOutputTokens(out)
-                        .setState(state)
-                        .build());
+    private static String key(String pairId, Judge judge) {
+        return pairId + "/" + judge.name();
+    }
+
+    private void cost(String pairId, String judge, LlmAnswer answer) {
+        cost(
+                new Cost(
+                        answer.getCallId(),
+                        judge,
+                        answer.getCostUsd(),
+                        answer.getInputTokens(),
+                        answer.getOutputTokens(),
+                        CostState.SPENT),
+                pairId);
+    }
+
+    private void cost(Cost cost, String pairId) {
+        way.emit(Topics.COSTS, pairId, cost);
     }
 }

@@ -4,6 +4,7 @@ import io.prefstream.core.reward.VoteFusion;
 import io.prefstream.core.stats.Hashes;
 import io.prefstream.core.verdict.HumanLabels;
 import io.prefstream.core.verdict.HumanOutcome;
+import io.prefstream.kit.config.Judge;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageProcessor;
 import io.prefstream.kit.stage.Store;
@@ -11,8 +12,8 @@ import io.prefstream.kit.stage.StoreSerdes;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.labelverifier.domain.BuiltInJudges;
-import io.prefstream.llm.domain.LlmSettings;
 import io.prefstream.wire.CheckpointScore;
+import io.prefstream.wire.DeadLetter;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanVerdict;
 import io.prefstream.wire.JudgeExample;
@@ -39,6 +40,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -90,34 +92,23 @@ public final class VerifierProcessor extends StageProcessor {
     private KeyValueStore<String, Round> round;
 
     /** Every store of the stage. */
-    public static final List<Store<?>> STORES = List.of(
-            ROWS,
-            GIVEN,
-            OF_PAIR,
-            LABELS,
-            CATEGORY,
-            SCORES,
-            ROUND,
-            JudgePanel.TEXTS,
-            JudgePanel.ATTRIBUTES,
-            JudgePanel.EMBEDDINGS,
-            JudgePanel.EXAMPLES,
-            JudgePanel.ANSWERS,
-            JudgePanel.ASKED,
-            JudgePanel.VOTED);
+    public static final List<Store<?>> STORES = Stream.concat(
+                    Stream.<Store<?>>of(ROWS, GIVEN, OF_PAIR, LABELS, CATEGORY, SCORES, ROUND),
+                    JudgePanel.STORES.stream())
+            .toList();
 
-    private final @Nullable LlmSettings llm;
+    private final List<Judge> judges;
     private @Nullable JudgePanel panel;
 
     /**
      * A processor for one task.
      *
-     * @param llm how LLM judges are asked; null when the built-in judges vote
+     * @param judges LLM judges; none when the built-in judges vote
      */
     @SuppressWarnings("NullAway.Init") // stores come with ready
-    public VerifierProcessor(StageEnvironment environment, @Nullable LlmSettings llm) {
+    public VerifierProcessor(StageEnvironment environment, List<Judge> judges) {
         super(environment);
-        this.llm = llm;
+        this.judges = List.copyOf(judges);
     }
 
     @Override
@@ -129,7 +120,7 @@ public final class VerifierProcessor extends StageProcessor {
         category = store(CATEGORY);
         scores = store(SCORES);
         round = store(ROUND);
-        panel = llm == null ? null : new JudgePanel(new PanelWay(), this::store, llm);
+        panel = judges.isEmpty() ? null : new JudgePanel(new PanelWay(), this::store, judges, partition());
     }
 
     @Override
@@ -208,6 +199,21 @@ public final class VerifierProcessor extends StageProcessor {
         @Override
         public @Nullable Label gold(String pairId) {
             return labels.get(pairId + "/gold");
+        }
+
+        @Override
+        public void unjudged(String pairId, String why) {
+            DeadLetter letter = DeadLetter.newBuilder()
+                    .setStage(STAGE)
+                    .setTopic(Topics.LABEL_REQUESTS.name())
+                    .setPartition(partition())
+                    .setOffset(-1L)
+                    .setKind("judging")
+                    .setError(why)
+                    .setPairId(pairId)
+                    .setValue(null)
+                    .build();
+            emit(Topics.deadLetters(STAGE), pairId, letter);
         }
 
         @Override

@@ -1,13 +1,12 @@
 package io.prefstream.labelverifier.topology;
 
+import io.prefstream.kit.config.Judge;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageTopology;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.labelverifier.processor.VerifierProcessor;
-import io.prefstream.llm.domain.LlmSettings;
 import java.util.List;
 import org.apache.kafka.streams.Topology;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes gold labels of what people say and silver labels of what judges say.
@@ -30,9 +29,9 @@ public final class VerifierTopology {
     /**
      * The label verifier's topology.
      *
-     * @param llm how LLM judges are asked; null when the built-in judges vote
+     * @param judges LLM judges; none when the built-in judges vote
      */
-    public static Topology of(StageEnvironment environment, @Nullable LlmSettings llm) {
+    public static Topology of(StageEnvironment environment, List<Judge> judges) {
         return StageTopology.of(
                 environment,
                 List.of(
@@ -55,8 +54,9 @@ public final class VerifierTopology {
                         Topics.JUDGE_EXAMPLES,
                         Topics.JUDGE_CALLS,
                         Topics.JUDGE_VOTES,
+                        Topics.JUDGE_STATS,
                         Topics.LABELS,
                         Topics.COSTS),
-                () -> new VerifierProcessor(environment, llm));
+                () -> new VerifierProcessor(environment, judges));
     }
 }

@@ -3,8 +3,9 @@ package io.prefstream.labelverifier.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prefstream.core.pair.Message;
-import io.prefstream.wire.LabelOutcome;
+import io.prefstream.kit.config.Judge;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,8 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class JudgingTest {
 
-    private static final JudgePrompt.Shown PAIR =
-            new JudgePrompt.Shown(List.of(new Message("user", "2+2?")), "Four.", "Five.", "Task: Math\n");
+    private static final JudgePrompt.Shown PAIR = new JudgePrompt.Shown(
+            List.of(new Message("user", "2+2?")), "Four.", "Five.", "Task: Math\n", "Check the sum.\n");
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -47,30 +48,9 @@ class JudgingTest {
     }
 
     @Test
-    void decidesOnlyWhereBothOrdersAgree() {
-        assertThat(SelfConsistency.vote(List.of(Said.FIRST), List.of(Said.SECOND)))
-                .isEqualTo(LabelOutcome.CHOSEN);
-        assertThat(SelfConsistency.vote(List.of(Said.SECOND), List.of(Said.FIRST)))
-                .isEqualTo(LabelOutcome.REJECTED);
-        assertThat(SelfConsistency.vote(List.of(Said.FIRST), List.of(Said.FIRST)))
-                .isEqualTo(LabelOutcome.UNDECIDED);
-        assertThat(SelfConsistency.vote(List.of(Said.FIRST), List.of(Said.TIE))).isEqualTo(LabelOutcome.UNDECIDED);
-    }
-
-    @Test
-    void takesTheMajorityOfSamplesInEachOrder() {
-        assertThat(SelfConsistency.vote(
-                        List.of(Said.FIRST, Said.FIRST, Said.TIE), List.of(Said.SECOND, Said.SECOND, Said.FIRST)))
-                .isEqualTo(LabelOutcome.CHOSEN);
-        assertThat(SelfConsistency.vote(
-                        List.of(Said.FIRST, Said.SECOND, Said.UNREADABLE), List.of(Said.SECOND, Said.SECOND)))
-                .isEqualTo(LabelOutcome.UNDECIDED);
-    }
-
-    @Test
     void holdsBothAnswersWordForWordAndSwapsThem() {
-        String one = JudgePrompt.user(List.of(), PAIR, true, "m1");
-        String other = JudgePrompt.user(List.of(), PAIR, false, "m1");
+        String one = JudgePrompt.user(List.of(), PAIR, true, "m1", "c1");
+        String other = JudgePrompt.user(List.of(), PAIR, false, "m1", "c1");
 
         assertThat(one).contains("<<Candidate 1 m1>>\nFour.\n<<end m1>>", "<<Candidate 2 m1>>\nFive.\n<<end m1>>");
         assertThat(other).contains("<<Candidate 1 m1>>\nFive.\n<<end m1>>", "<<Candidate 2 m1>>\nFour.\n<<end m1>>");
@@ -80,16 +60,37 @@ class JudgingTest {
     void tellsAnExamplesVerdictInTheOrderShown() {
         var example = new JudgePrompt.Example(PAIR, true, false);
 
-        assertThat(JudgePrompt.user(List.of(example), PAIR, true, "m1"))
+        assertThat(JudgePrompt.user(List.of(example), PAIR, true, "m1", "c1"))
                 .contains("People's verdict: {\"verdict\": \"2\"}");
     }
 
     @Test
+    void asksForTheCheckWordOutsideTheMarks() {
+        String question = JudgePrompt.user(List.of(), PAIR, true, "m1", "c0ffee");
+
+        assertThat(question.substring(question.lastIndexOf("<<end m1>>"))).contains("Check word: c0ffee");
+        assertThat(question).contains("Check the sum.").containsOnlyOnce("c0ffee");
+    }
+
+    @Test
     void givesTheSameCallTheSameIdAndEveryOtherAnotherOne() {
-        List<Call> calls = Call.all("p", "m", 2);
+        Judge two = judge(Map.of("judge.model", "m", "judge.samples", "2"));
+        Judge one = judge(Map.of("judge.model", "m"));
+        Judge other = judge(Map.of("judge.model", "other", "judge.samples", "2"));
+        Judge named = judge(Map.of("judges.a.model", "m", "judges.a.samples", "2"));
+        List<Call> calls = Call.all("p", two);
 
         assertThat(calls).extracting(Call::id).doesNotHaveDuplicates().hasSize(4);
-        assertThat(Call.all("p", "m", 1)).isEqualTo(calls.subList(0, 2));
-        assertThat(Call.all("p", "other", 2)).doesNotContainAnyElementsOf(calls);
+        assertThat(Call.all("p", one)).extracting(Call::id).isEqualTo(ids(calls).subList(0, 2));
+        assertThat(ids(Call.all("p", other))).doesNotContainAnyElementsOf(ids(calls));
+        assertThat(ids(Call.all("p", named))).doesNotContainAnyElementsOf(ids(calls));
+    }
+
+    private static List<String> ids(List<Call> calls) {
+        return calls.stream().map(Call::id).toList();
+    }
+
+    private static Judge judge(Map<String, String> settings) {
+        return Judge.all(settings).getFirst();
     }
 }

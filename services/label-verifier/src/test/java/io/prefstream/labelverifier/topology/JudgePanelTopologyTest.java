@@ -1,12 +1,12 @@
 package io.prefstream.labelverifier.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.prefstream.kit.config.Judge;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.SampleFacts;
 import io.prefstream.kittest.StageFixture;
-import io.prefstream.llm.domain.LlmSettings;
-import io.prefstream.llm.domain.Prices;
 import io.prefstream.wire.Cost;
 import io.prefstream.wire.CostState;
 import io.prefstream.wire.HumanAnnotation;
@@ -16,8 +16,8 @@ import io.prefstream.wire.LabelOutcome;
 import io.prefstream.wire.LabelRequest;
 import io.prefstream.wire.LlmCall;
 import io.prefstream.wire.RequestProvenance;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,20 +25,18 @@ import org.junit.jupiter.api.Test;
 
 class JudgePanelTopologyTest {
 
-    private static final LlmSettings SETTINGS = new LlmSettings(
+    private static final Map<String, String> SETTINGS = Map.of(
+            "judge.url",
             "http://none/v1",
-            List.of("sage"),
-            "",
-            1,
-            0.0,
-            100,
-            4,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            new Prices(1, 1));
+            "judge.model",
+            "sage",
+            "judge.price",
+            "1,1",
+            "judge.max-output-tokens",
+            "100");
 
     private final StageFixture stage =
-            new StageFixture("label-verifier", environment -> VerifierTopology.of(environment, SETTINGS));
+            new StageFixture("label-verifier", environment -> VerifierTopology.of(environment, Judge.all(SETTINGS)));
 
     @BeforeEach
     void aLabelledAndAnOpenPair() {
@@ -152,6 +150,101 @@ class JudgePanelTopologyTest {
                 .containsExactly(calls.getLast().getCallId());
     }
 
+    @Test
+    void aRequestWithoutAnyVoteIsADeadLetterAndNoLabel() {
+        request("open", "admitted");
+        List<LlmCall> calls = stage.read(Topics.JUDGE_CALLS);
+        answer(calls.getFirst(), "{\"verdict\": \"1\"}", null);
+        answer(calls.getLast(), "I would rather not say.", null);
+
+        assertThat(stage.read(Topics.LABELS)).isEmpty();
+        assertThat(stage.read(Topics.deadLetters("label-verifier")))
+                .singleElement()
+                .satisfies(letter -> {
+                    assertThat(letter.getKind()).isEqualTo("judging");
+                    assertThat(letter.getTopic()).isEqualTo("label-requests");
+                    assertThat(letter.getError()).contains("no verdict");
+                });
+        assertThat(consumedRequests()).isEqualTo(1);
+    }
+
+    @Test
+    void asksAFlawedQuestionThreeTimesAndNeverAgain() {
+        for (int attempt = 0; attempt < 3; attempt++) {
+            request("open", "admitted");
+            for (LlmCall call : stage.read(Topics.JUDGE_CALLS)) {
+                assertThat(call.getAttempt()).isEqualTo(attempt);
+                answer(call, "?", null);
+            }
+        }
+        request("open", "admitted");
+
+        assertThat(stage.read(Topics.JUDGE_CALLS)).isEmpty();
+        assertThat(stage.read(Topics.JUDGE_VOTES)).hasSize(3);
+    }
+
+    @Test
+    void takesALateAnswerToAnEarlierAttemptForNothing() {
+        request("open", "admitted");
+        List<LlmCall> first = stage.read(Topics.JUDGE_CALLS);
+        first.forEach(call -> answer(call, null, "filtered"));
+        request("open", "admitted");
+        stage.read(Topics.JUDGE_VOTES);
+
+        first.forEach(call -> answer(call, "{\"verdict\": \"tie\"}", null));
+
+        assertThat(stage.read(Topics.JUDGE_VOTES)).isEmpty();
+    }
+
+    @Test
+    void paysForEveryAnswerOnceAndCountsHowTheJudgeJudges() {
+        request("gold", "admitted");
+        List<LlmCall> calls = stage.read(Topics.JUDGE_CALLS);
+        answer(calls.getFirst(), "{\"verdict\": \"1\"}", null);
+        answer(calls.getLast(), "{\"verdict\": \"2\"}", null);
+
+        assertThat(stage.read(Topics.COSTS))
+                .extracting(Cost::getState, Cost::getJudge, Cost::getUsd)
+                .containsExactly(tuple(CostState.SPENT, "sage", 0.1), tuple(CostState.SPENT, "sage", 0.1));
+        assertThat(stage.read(Topics.JUDGE_STATS)).singleElement().satisfies(stats -> {
+            assertThat(stats.getPairs()).isEqualTo(1);
+            assertThat(stats.getDecided()).isEqualTo(1);
+            assertThat(stats.getFlipped()).isZero();
+            assertThat(stats.getLonger()).isEqualTo(1); // "Paris." over "Rome."
+            assertThat(stats.getGold()).isEqualTo(1);
+            assertThat(stats.getGoldAgreed()).isEqualTo(1);
+            assertThat(stats.getCalls()).isEqualTo(2);
+            assertThat(stats.getUsd()).isEqualTo(0.2);
+        });
+    }
+
+    @Test
+    void letsTheOtherJudgesVoteWhereOneFails() {
+        try (StageFixture two = new StageFixture(
+                "label-verifier",
+                environment -> VerifierTopology.of(
+                        environment, Judge.all(Map.of("judge.url", "http://none/v1", "judge.model", "owl,sage"))))) {
+            pair(two, "open", "Four.", "Five.", (byte) 90);
+            request(two, "open", "admitted");
+            for (LlmCall call : two.read(Topics.JUDGE_CALLS)) {
+                boolean chosenFirst =
+                        call.getUser().indexOf("Four.") < call.getUser().indexOf("Five.");
+                two.pipe(
+                        Topics.JUDGE_ANSWERS,
+                        "open",
+                        call.getJudge().equals("owl")
+                                ? SampleFacts.answer(call, null, "gave up after 6 tries")
+                                : SampleFacts.answer(call, "{\"verdict\": \"" + (chosenFirst ? 1 : 2) + "\"}", null));
+            }
+
+            assertThat(two.read(Topics.LABELS)).singleElement().satisfies(label -> {
+                assertThat(label.getOutcome()).isEqualTo(LabelOutcome.CHOSEN);
+                assertThat(label.getVotes()).isEqualTo(1);
+            });
+            assertThat(two.read(Topics.deadLetters("label-verifier"))).isEmpty();
+        }
+    }
+
     private long consumedRequests() {
         return stage.progress().getConsumed().getOrDefault("label-requests", 0L);
     }
@@ -161,6 +254,10 @@ class JudgePanelTopologyTest {
     }
 
     private void request(String pairId, String strategy) {
+        request(stage, pairId, strategy);
+    }
+
+    private static void request(StageFixture stage, String pairId, String strategy) {
         stage.pipe(
                 Topics.LABEL_REQUESTS,
                 pairId,
@@ -179,6 +276,10 @@ class JudgePanelTopologyTest {
     }
 
     private void pair(String id, String chosen, String rejected, byte direction) {
+        pair(stage, id, chosen, rejected, direction);
+    }
+
+    private static void pair(StageFixture stage, String id, String chosen, String rejected, byte direction) {
         stage.pipe(Topics.PAIRS, id, SampleFacts.pair(id, "Well?", chosen, rejected));
         stage.pipe(Topics.PAIR_ATTRIBUTES, id, SampleFacts.attributes(id));
         stage.pipe(Topics.PAIR_EMBEDDINGS, id, SampleFacts.embedding(id, new byte[] {direction, 1}));

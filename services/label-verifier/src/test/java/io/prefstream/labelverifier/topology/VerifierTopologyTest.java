@@ -12,6 +12,7 @@ import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelOutcome;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.RejectedInput;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class VerifierTopologyTest {
 
     private final StageFixture stage =
-            new StageFixture("label-verifier", environment -> VerifierTopology.of(environment, null));
+            new StageFixture("label-verifier", environment -> VerifierTopology.of(environment, List.of()));
     private long ordinal;
 
     @AfterEach

@@ -1,81 +1,135 @@
 package io.prefstream.llm.client;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.JsonValue;
 import com.openai.errors.OpenAIException;
 import com.openai.errors.OpenAIServiceException;
+import com.openai.models.ResponseFormatJsonSchema;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.completions.CompletionUsage;
-import io.prefstream.llm.domain.LlmSettings;
+import io.prefstream.kit.config.Judge;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
 
-/** Any endpoint that speaks OpenAI's chat completions. The library tries again by itself and heeds Retry-After. */
+/**
+ * Any endpoint that speaks OpenAI's chat completions. It asks for an answer by the question's schema, and goes on without one
+ * once the endpoint has refused it. It never tries again by itself: who asks knows the limits and the breaker.
+ */
 public final class OpenAiChatClient implements ChatClient {
 
-    private static final int TRIES_AGAIN = 4;
     private static final int LONGEST_DETAIL = 200;
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+    private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final LlmSettings settings;
+    private final Judge judge;
     private final OpenAIClient client;
+    private volatile boolean takesSchemas = true;
 
-    /** A client of the endpoint in the settings; nothing is sent yet. */
-    public OpenAiChatClient(LlmSettings settings) {
-        this(settings, TRIES_AGAIN);
-    }
-
-    private OpenAiChatClient(LlmSettings settings, int triesAgain) {
-        this.settings = settings;
+    /** A client of a judge's endpoint; nothing is sent yet. */
+    public OpenAiChatClient(Judge judge, String apiKey) {
+        this.judge = judge;
         this.client = OpenAIOkHttpClient.builder()
-                .baseUrl(settings.url())
-                .apiKey(settings.apiKey().isEmpty() ? "none" : settings.apiKey())
-                .timeout(settings.timeout())
-                .maxRetries(triesAgain)
+                .baseUrl(judge.url())
+                .apiKey(apiKey.isEmpty() ? "none" : apiKey)
+                .timeout(judge.timeout())
+                .maxRetries(0)
                 .build();
     }
 
-    /**
-     * Asks every model one short question, to learn early that the endpoint is there and takes us.
-     *
-     * @throws ChatFailure saying what is wrong
-     */
-    public static void probe(LlmSettings settings) throws ChatFailure {
-        try (OpenAiChatClient client = new OpenAiChatClient(settings, 1)) {
-            for (String model : settings.models()) {
-                client.ask(model, "You answer with one word.", "Say: ready");
+    @Override
+    public Reply ask(Question question) throws ChatFailure {
+        boolean withSchema = takesSchemas && !question.schema().isEmpty();
+        try {
+            return once(question, withSchema);
+        } catch (ChatFailure refused) {
+            if (!withSchema || refused.kind() != ChatFailure.Kind.QUESTION) {
+                throw refused;
             }
+            Reply reply = once(question, false);
+            takesSchemas = false; // the schema was the trouble
+            return reply;
         }
     }
 
-    @Override
-    public Reply ask(String model, String system, String user) throws ChatFailure {
-        ChatCompletionCreateParams.Builder question = ChatCompletionCreateParams.builder()
-                .model(model)
-                .addSystemMessage(system)
-                .addUserMessage(user)
-                .maxCompletionTokens(settings.maxOutputTokens());
-        if (settings.temperature() != null) {
-            question.temperature(settings.temperature());
+    private Reply once(Question question, boolean withSchema) throws ChatFailure {
+        ChatCompletionCreateParams.Builder params = ChatCompletionCreateParams.builder()
+                .model(question.model())
+                .addSystemMessage(question.system())
+                .addUserMessage(question.user())
+                .maxCompletionTokens(judge.maxOutputTokens())
+                .putAdditionalHeader("X-Request-Id", question.id());
+        if (judge.temperature() != null) {
+            params.temperature(judge.temperature());
+        }
+        if (withSchema) {
+            params.responseFormat(format(question.schema()));
         }
         try {
-            ChatCompletion answer = client.chat().completions().create(question.build());
-            CompletionUsage usage = answer.usage().orElse(null);
-            return new Reply(
-                    answer.model(),
-                    answer.choices().isEmpty()
-                            ? ""
-                            : answer.choices().getFirst().message().content().orElse(""),
-                    usage == null ? 0 : usage.promptTokens(),
-                    usage == null ? 0 : usage.completionTokens());
+            return reply(client.chat().completions().create(params.build()));
         } catch (OpenAIServiceException refused) {
             throw new ChatFailure(
                     kind(refused.statusCode()),
-                    settings.url() + " answered " + refused.statusCode() + " for model " + model + ": "
+                    judge.url() + " answered " + refused.statusCode() + " for model " + question.model() + ": "
                             + detail(refused) + cure(refused.statusCode()),
+                    retryAfter(refused),
                     refused);
         } catch (OpenAIException away) {
             Throwable cause = away.getCause() == null ? away : away.getCause();
             throw new ChatFailure(
-                    ChatFailure.Kind.FOR_NOW, settings.url() + " cannot be reached: " + cause.getMessage(), away);
+                    ChatFailure.Kind.FOR_NOW, judge.url() + " cannot be reached: " + cause.getMessage(), away);
+        }
+    }
+
+    private static Reply reply(ChatCompletion answer) {
+        CompletionUsage usage = answer.usage().orElse(null);
+        String text = "";
+        String flaw = "the endpoint gave no choice";
+        if (!answer.choices().isEmpty()) {
+            ChatCompletion.Choice choice = answer.choices().getFirst();
+            text = choice.message().content().orElse("");
+            String finish = choice._finishReason()
+                    .asKnown()
+                    .map(ChatCompletion.Choice.FinishReason::asString)
+                    .orElse("stop");
+            flaw = choice.message().refusal().isPresent()
+                    ? "the model refused to answer"
+                    : finish.equals("length")
+                            ? "the answer was cut off at the most tokens that it may have"
+                            : finish.equals("content_filter")
+                                    ? "the endpoint filtered the answer"
+                                    : text.isBlank() ? "the answer is empty" : "";
+        }
+        return new Reply(
+                answer.model(),
+                text,
+                flaw,
+                usage == null ? 0 : usage.promptTokens(),
+                usage == null ? 0 : usage.completionTokens());
+    }
+
+    static ResponseFormatJsonSchema format(String schema) {
+        try {
+            ResponseFormatJsonSchema.JsonSchema.Schema.Builder parts =
+                    ResponseFormatJsonSchema.JsonSchema.Schema.builder();
+            JSON.readValue(schema, new TypeReference<Map<String, Object>>() {})
+                    .forEach((key, value) -> parts.putAdditionalProperty(key, JsonValue.from(value)));
+            return ResponseFormatJsonSchema.builder()
+                    .jsonSchema(ResponseFormatJsonSchema.JsonSchema.builder()
+                            .name("answer")
+                            .strict(true)
+                            .schema(parts.build())
+                            .build())
+                    .build();
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a JSON schema", e);
         }
     }
 
@@ -83,13 +137,31 @@ public final class OpenAiChatClient implements ChatClient {
         return switch (status) {
             case 401, 402, 403, 404 -> ChatFailure.Kind.FOR_GOOD;
             case 400, 413, 422 -> ChatFailure.Kind.QUESTION;
+            case 429 -> ChatFailure.Kind.BUSY;
             default -> ChatFailure.Kind.FOR_NOW;
         };
     }
 
-    private static String cure(int status) {
+    /** Retry-After in seconds or as a date; zero when there is none that can be read. */
+    private static Duration retryAfter(OpenAIServiceException refused) {
+        for (String value : refused.headers().values("Retry-After")) {
+            try {
+                Duration wait = value.strip().matches("\\d{1,9}(\\.\\d+)?")
+                        ? Duration.ofMillis(Math.round(1000 * Double.parseDouble(value.strip())))
+                        : Duration.between(
+                                ZonedDateTime.now(java.time.ZoneOffset.UTC),
+                                ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
+                return wait.isNegative() ? Duration.ZERO : wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+            } catch (DateTimeParseException e) {
+                return Duration.ZERO;
+            }
+        }
+        return Duration.ZERO;
+    }
+
+    private String cure(int status) {
         return switch (status) {
-            case 401, 403 -> " (is the key right, in OPENAI_API_KEY or judge.api-key?)";
+            case 401, 403 -> " (is the key right, in " + judge.keySetting() + "?)";
             case 404 -> " (does the URL end in /v1, and has the endpoint this model?)";
             default -> "";
         };

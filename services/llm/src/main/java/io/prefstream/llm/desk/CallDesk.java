@@ -1,17 +1,20 @@
 package io.prefstream.llm.desk;
 
+import io.prefstream.kit.config.Judge;
 import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topic;
+import io.prefstream.kit.topic.Topics;
 import io.prefstream.llm.client.ChatClient;
 import io.prefstream.llm.client.ChatFailure;
-import io.prefstream.llm.domain.LlmSettings;
+import io.prefstream.llm.domain.Prices;
+import io.prefstream.wire.CallIntent;
 import io.prefstream.wire.LlmAnswer;
 import io.prefstream.wire.LlmCall;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -23,7 +26,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -42,32 +46,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a stage's questions beside its stream: reads committed questions from a topic, asks on virtual threads, writes each
- * answer under the question's key, and only then commits the question. The committed question is the record of intent
- * that precedes a paid call; a question that has its answer is not asked again, whatever was killed when.
+ * Asks a stage's questions beside its stream: reads committed questions from a topic, asks each judge's endpoint on virtual
+ * threads, writes each answer under the question's key, and only then commits the question. Right before a question's first
+ * request its intent is written, so that after a crash it is known which calls were under way: those may be paid for twice,
+ * and no others, since a question that has its answer is not asked again.
  *
- * <p>An endpoint that is away is tried again for the settings' patience. One that stays away or refuses us stops the desk:
- * {@link #failed} says why, and the questions wait for the next start.
+ * <p>A question that is refused, or whose tries are used up, gets an answer that says so. An endpoint that stays away or refuses
+ * us stops the desk: {@link #failed} says why, and the questions wait for the next start.
  */
 public final class CallDesk implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallDesk.class);
     private static final Duration POLL = Duration.ofMillis(20);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final int LONGEST_TEXT = 4000;
+
+    /** A question as it is answered: a new attempt is a new question. */
+    private record Asked(String callId, int attempt) {}
 
     private final String name;
     private final Installation installation;
     private final Wire wire;
     private final Topic<LlmCall> calls;
     private final Topic<LlmAnswer> answers;
-    private final ChatClient client;
-    private final LlmSettings settings;
-    private final Set<String> answered = ConcurrentHashMap.newKeySet();
+    private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private final String start;
+    private final int atOnce;
+    private final Set<Asked> answered = ConcurrentHashMap.newKeySet();
     private final Map<TopicPartition, TreeMap<Long, Future<?>>> underWay = new HashMap<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
-    private final Semaphore seats;
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
     private final KafkaProducer<String, byte[]> producer;
     private final KafkaConsumer<String, byte[]> consumer;
@@ -77,6 +83,8 @@ public final class CallDesk implements AutoCloseable {
      * A desk that is not open yet.
      *
      * @param name name of the desk, which its consumer group carries
+     * @param judges who may be asked, each of another name
+     * @param client makes the client of a judge's endpoint
      */
     public CallDesk(
             String name,
@@ -84,16 +92,16 @@ public final class CallDesk implements AutoCloseable {
             Wire wire,
             Topic<LlmCall> calls,
             Topic<LlmAnswer> answers,
-            ChatClient client,
-            LlmSettings settings) {
+            List<Judge> judges,
+            Function<Judge, ChatClient> client) {
         this.name = name;
         this.installation = installation;
         this.wire = wire;
         this.calls = calls;
         this.answers = answers;
-        this.client = client;
-        this.settings = settings;
-        this.seats = new Semaphore(settings.concurrency());
+        judges.forEach(judge -> endpoints.put(judge.name(), new Endpoint(judge, client.apply(judge))));
+        this.atOnce = 4 * judges.stream().mapToInt(Judge::concurrency).sum();
+        this.start = installation.instance() + "/" + System.currentTimeMillis();
         this.producer = producer();
         this.consumer = consumer();
         this.thread = Thread.ofPlatform().name(name + "-desk").daemon().unstarted(this::run);
@@ -125,7 +133,7 @@ public final class CallDesk implements AutoCloseable {
             });
             while (!failure.isDone()) {
                 int waiting = underWay.values().stream().mapToInt(TreeMap::size).sum();
-                if (waiting >= 4 * settings.concurrency()) {
+                if (waiting >= atOnce) {
                     consumer.pause(consumer.assignment());
                 } else {
                     consumer.resume(consumer.paused());
@@ -144,12 +152,27 @@ public final class CallDesk implements AutoCloseable {
     }
 
     private void readAnswered() {
-        try (TopicReader reader = new TopicReader(installation, wire, List.of(answers))) {
+        Set<Asked> begun = new HashSet<>();
+        List<Topic<?>> topics = List.of(answers, Topics.CALL_INTENTS);
+        try (TopicReader reader = new TopicReader(installation, wire, topics)) {
             reader.readToEnd((topic, key, value) -> {
-                if (value instanceof LlmAnswer answer && answer.getError() == null) {
-                    answered.add(answer.getCallId());
+                if (value instanceof LlmAnswer answer) {
+                    begun.remove(new Asked(answer.getCallId(), answer.getAttempt()));
+                    if (answer.getError() == null) {
+                        answered.add(new Asked(answer.getCallId(), answer.getAttempt()));
+                    }
+                } else if (value instanceof CallIntent intent && endpoints.containsKey(intent.getJudge())) {
+                    begun.add(new Asked(intent.getCallId(), intent.getAttempt()));
                 }
             });
+        }
+        begun.removeAll(answered);
+        if (!begun.isEmpty()) {
+            LOG.warn(
+                    "{}: {} calls were under way when their process ended; they are asked again, and those may be paid"
+                            + " for twice",
+                    name,
+                    begun.size());
         }
     }
 
@@ -177,60 +200,75 @@ public final class CallDesk implements AutoCloseable {
     }
 
     private Void answer(String key, LlmCall call) throws InterruptedException, ExecutionException {
-        if (answered.contains(call.getCallId())) {
+        Asked asked = new Asked(call.getCallId(), call.getAttempt());
+        if (answered.contains(asked)) {
             return null;
         }
+        String judge = call.getJudge().isEmpty() ? call.getModel() : call.getJudge();
         LlmAnswer.Builder answer = LlmAnswer.newBuilder()
                 .setCallId(call.getCallId())
                 .setPairId(call.getPairId())
-                .setModel(call.getModel());
+                .setModel(call.getModel())
+                .setJudge(judge)
+                .setAttempt(call.getAttempt());
+        Endpoint endpoint = endpoints.get(judge);
+        if (endpoint == null) {
+            answer.setError("no judge has the name " + judge + " any more");
+        } else {
+            ask(endpoint, call, key, answer);
+        }
+        LlmAnswer given = answer.build();
+        send(answers, key, given);
+        if (given.getError() == null) {
+            answered.add(asked);
+        }
+        return null;
+    }
+
+    private void ask(Endpoint endpoint, LlmCall call, String key, LlmAnswer.Builder answer)
+            throws InterruptedException, ExecutionException {
+        ChatClient.Question question = new ChatClient.Question(
+                call.getCallId(), call.getModel(), call.getSystem(), call.getUser(), call.getAnswerSchema());
+        CallIntent intent =
+                new CallIntent(call.getCallId(), call.getAttempt(), call.getPairId(), answer.getJudge(), start);
         try {
-            ChatClient.Reply reply = ask(call);
+            Endpoint.Answered came = endpoint.ask(question, () -> send(Topics.CALL_INTENTS, key, intent));
+            ChatClient.Reply reply = came.reply();
             answer.setModel(reply.model())
                     .setText(
                             reply.text().length() > LONGEST_TEXT
                                     ? reply.text().substring(0, LONGEST_TEXT)
                                     : reply.text())
+                    .setError(reply.flaw().isEmpty() ? null : reply.flaw())
                     .setInputTokens(reply.inputTokens())
                     .setOutputTokens(reply.outputTokens())
-                    .setCostUsd(settings.prices().of(reply.inputTokens(), reply.outputTokens()));
+                    .setCostUsd(Prices.of(endpoint.judge()).of(reply.inputTokens(), reply.outputTokens()))
+                    .setTries(came.tries())
+                    .setMillis(came.millis());
         } catch (ChatFailure refused) {
-            if (refused.kind() != ChatFailure.Kind.QUESTION) {
-                failure.complete(new IllegalStateException(
-                        "language model: " + refused.getMessage() + "; start again with the same folder to go on",
-                        refused));
-                throw new ExecutionException(refused); // stays uncommitted, and is asked at the next start
+            if (refused.kind() == ChatFailure.Kind.FOR_GOOD) {
+                throw stop(refused);
             }
             answer.setError(refused.getMessage());
+        } catch (Endpoint.Silent silent) {
+            throw stop(silent);
         }
-        String topic = installation.prefix() + answers.name();
-        byte[] bytes = wire.topicSerde(topic, LlmAnswer.class).serializer().serialize(topic, answer.build());
-        producer.send(new ProducerRecord<>(topic, key, bytes)).get();
-        if (answer.getError() == null) {
-            answered.add(call.getCallId());
-        }
-        return null;
     }
 
-    private ChatClient.Reply ask(LlmCall call) throws ChatFailure, InterruptedException {
-        Instant giveUp = null;
-        Duration pause = FIRST_PAUSE;
-        while (true) {
-            seats.acquire();
-            try {
-                return client.ask(call.getModel(), call.getSystem(), call.getUser());
-            } catch (ChatFailure failed) {
-                Instant now = Instant.now();
-                giveUp = giveUp == null ? now.plus(settings.patience()) : giveUp;
-                if (failed.kind() != ChatFailure.Kind.FOR_NOW || now.isAfter(giveUp) || failure.isDone()) {
-                    throw failed;
-                }
-                LOG.warn("{}: {}; trying again in {} s", name, failed.getMessage(), pause.toSeconds());
-            } finally {
-                seats.release();
-            }
-            Thread.sleep(pause);
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    /** Stops the desk; the question stays uncommitted, and is asked at the next start. */
+    private ExecutionException stop(Exception cause) {
+        failure.complete(new IllegalStateException(
+                "language model: " + cause.getMessage() + "; start again with the same folder to go on", cause));
+        return new ExecutionException(cause);
+    }
+
+    private <T extends SpecificRecord> void send(Topic<T> to, String key, T value) throws InterruptedException {
+        String topic = installation.prefix() + to.name();
+        byte[] bytes = wire.topicSerde(topic, to.type()).serializer().serialize(topic, value);
+        try {
+            producer.send(new ProducerRecord<>(topic, key, bytes)).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot write to " + topic, e);
         }
     }
 
@@ -258,7 +296,7 @@ public final class CallDesk implements AutoCloseable {
         p.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         p.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         p.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        p.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 4 * settings.concurrency());
+        p.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, atOnce);
         return new KafkaConsumer<>(p, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -272,7 +310,7 @@ public final class CallDesk implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         callers.shutdownNow();
-        client.close();
+        endpoints.values().forEach(Endpoint::close);
         producer.close(Duration.ofSeconds(5));
     }
 }

@@ -1,5 +1,6 @@
 package io.prefstream.llm.domain;
 
+import io.prefstream.kit.config.Judge;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -10,22 +11,14 @@ import java.nio.charset.StandardCharsets;
  */
 public record Prices(double input, double output) {
 
-    /** A model of one's own. */
-    public static final Prices FREE = new Prices(0, 0);
-
     private static final double MILLION = 1e6;
+    private static final double BATCH = 0.5;
     private static final int CHAT_FORM = 64;
 
-    /** Prices from {@code IN,OUT}. */
-    public static Prices of(String price) {
-        int comma = price.indexOf(',');
-        return new Prices(
-                Double.parseDouble(price.substring(0, comma)), Double.parseDouble(price.substring(comma + 1)));
-    }
-
-    /** Whether anything is charged. */
-    public boolean charged() {
-        return input > 0 || output > 0;
+    /** What a judge's calls are charged; through a batch API half of the list price. */
+    public static Prices of(Judge judge) {
+        double share = judge.batch() ? BATCH : 1;
+        return new Prices(share * judge.inputPrice(), share * judge.outputPrice());
     }
 
     /** US dollars for an answer. */

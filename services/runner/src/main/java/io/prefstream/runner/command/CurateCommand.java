@@ -106,7 +106,7 @@ final class CurateCommand implements Callable<Integer> {
         if (server.isPresent()) {
             return through(server.get(), folder, settings.run(), shown, err);
         }
-        Map<String, String> stages = Judges.probed(settings.stages());
+        Map<String, String> stages = Judges.probed(settings.stages(), err::println);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             if (running) {
                 err.println(System.lineSeparator()

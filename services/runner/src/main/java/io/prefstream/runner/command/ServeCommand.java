@@ -51,7 +51,11 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = SettingFlags.gather(spec);
-        Map<String, String> stages = noStages ? Map.of() : new TreeMap<>(Judges.probed(settings.stages()));
+        Map<String, String> stages = noStages
+                ? Map.of()
+                : new TreeMap<>(Judges.probed(
+                        settings.stages(),
+                        message -> spec.commandLine().getErr().println("prefstream: " + message)));
         LocalSystem system = LocalSystem.start(
                 folder,
                 settings.get(Setting.PARTITIONS),

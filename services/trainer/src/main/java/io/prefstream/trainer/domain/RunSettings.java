@@ -1,6 +1,8 @@
 package io.prefstream.trainer.domain;
 
 import io.prefstream.core.pair.AttributeLimits;
+import io.prefstream.kit.config.Judge;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -42,6 +44,9 @@ public record RunSettings(
 
     /** Parses the settings of a run request; what is missing takes its default. */
     public static RunSettings of(Map<String, String> map) {
+        List<Judge> judges = Judge.all(map);
+        int generators = Judge.taggers(map).size();
+        boolean describes = !judges.isEmpty() && generators > 0;
         return new RunSettings(
                 Long.parseLong(map.getOrDefault("seed", "0")),
                 Integer.parseInt(map.getOrDefault("rounds", "8")),
@@ -50,27 +55,19 @@ public record RunSettings(
                 Double.parseDouble(map.getOrDefault("keep", "0.85")),
                 Double.parseDouble(map.getOrDefault("flip", "0.10")),
                 map.getOrDefault("decision", "calibrated").equals("paper"),
-                map.containsKey("judge.model"),
-                describes(map),
-                describes(map) ? callsPerPair(map) * AttributeLimits.BYTES * inputPrice(map) : 0,
-                map.getOrDefault("tagger.model", "").split(",").length,
-                callsPerPair(map),
+                !judges.isEmpty(),
+                describes,
+                describes ? attributesUsd(judges) : 0,
+                generators,
+                judges.stream().mapToInt(Judge::callsPerPair).sum(),
                 Integer.parseInt(map.getOrDefault("judges.max-calls", "20000")),
                 map.containsKey("budget.usd") ? Double.parseDouble(map.get("budget.usd")) : Double.POSITIVE_INFINITY,
                 Integer.parseInt(map.getOrDefault("to-label", "200")));
     }
 
-    private static boolean describes(Map<String, String> map) {
-        return map.containsKey("judge.model") && map.containsKey("tagger.model");
-    }
-
-    private static double inputPrice(Map<String, String> map) {
-        return Double.parseDouble(map.getOrDefault("judge.price", "0,0").split(",", 2)[0]) / 1e6;
-    }
-
-    private static int callsPerPair(Map<String, String> map) {
-        return 2
-                * Integer.parseInt(map.getOrDefault("judge.samples", "1"))
-                * map.getOrDefault("judge.model", "").split(",").length;
+    private static double attributesUsd(List<Judge> judges) {
+        return judges.stream()
+                .mapToDouble(judge -> judge.callsPerPair() * AttributeLimits.BYTES * judge.inputPrice() / 1e6)
+                .sum();
     }
 }

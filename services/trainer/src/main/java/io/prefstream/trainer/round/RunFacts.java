@@ -4,6 +4,7 @@ import io.prefstream.core.reward.RightnessCalibrator;
 import io.prefstream.core.reward.Standardizer;
 import io.prefstream.core.stats.Folds;
 import io.prefstream.core.verdict.GoldState;
+import io.prefstream.core.verdict.JudgeMajority;
 import io.prefstream.trainer.client.Facts;
 import io.prefstream.trainer.domain.RunSettings;
 import io.prefstream.wire.Checkpoint;
@@ -120,11 +121,13 @@ record RunFacts(Facts facts, RunSettings settings, String configHash, int run) {
 
     /** What LLM judges say of a pair together: +1 the original label is right, -1 wrong, 0 no decision or not asked. */
     int judges(String pairId) {
-        int sum = 0;
+        JudgeMajority majority = new JudgeMajority();
         for (JudgeVote vote : facts.llmVotes(pairId)) {
-            sum += vote.getOutcome() == LabelOutcome.CHOSEN ? 1 : vote.getOutcome() == LabelOutcome.REJECTED ? -1 : 0;
+            majority.add(
+                    vote.getOutcome() == LabelOutcome.CHOSEN ? 1 : vote.getOutcome() == LabelOutcome.REJECTED ? -1 : 0,
+                    vote.getOwnFamily());
         }
-        return Integer.signum(sum);
+        return majority.side();
     }
 
     /** What p_right is computed from, every margin by a model that has not seen the pair. */

@@ -27,7 +27,7 @@ final class Endpoint implements AutoCloseable {
     private static final Duration LEFT_ALONE = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final int WINDOW = 20;
-    private static final int LEAST_CALLS = 5;
+    private static final int LEAST_CALLS = 10;
     private static final int MOST_FAILURES_PERCENT = 60;
     private static final int CHARACTERS_A_TOKEN = 4;
     private static final int PARTS_OF_A_MINUTE = 6;

@@ -67,12 +67,12 @@ class EndpointTest {
 
     @Test
     void pausesWhereMostCallsFailAndLosesNoQuestion() throws Exception {
-        for (int i = 0; i < 7; i++) {
+        for (int i = 0; i < 14; i++) {
             failures.add(failure(ChatFailure.Kind.FOR_NOW));
         }
-        Endpoint endpoint = endpoint(Map.of("judge.retries", "5"), Duration.ofMillis(50), Duration.ofMillis(1));
+        Endpoint endpoint = endpoint(Map.of("judge.retries", "9"), Duration.ofMillis(50), Duration.ofMillis(1));
 
-        assertThat(endpoint.ask(QUESTION, begun::incrementAndGet).tries()).isEqualTo(8);
+        assertThat(endpoint.ask(QUESTION, begun::incrementAndGet).tries()).isEqualTo(15);
     }
 
     @Test

@@ -76,6 +76,60 @@ class SettingSourcesTest {
     }
 
     @Test
+    void readsJudgesByNameEachWithItsOwnSettings() throws IOException {
+        Path file = file("a.yml", """
+                prefstream:
+                  judge.samples: 2
+                  budget.usd: 5
+                  judges:
+                    owl:
+                      url: https://owl.example/v1
+                      model: owl-large
+                      price: 3,15
+                      requests-per-minute: 60
+                      api-key: secret-owl
+                    crow: {url: http://localhost:8000/v1, model: crow-7b, samples: 4, family: corvid}
+                """);
+
+        Settings settings =
+                SettingSources.gather(file, env("PREFSTREAM_JUDGES_CROW_MAX_OUTPUT_TOKENS", "99"), Map.of());
+
+        List<Judge> judges = Judge.all(settings.stages());
+        assertThat(judges).extracting(Judge::name).containsExactly("crow", "owl");
+        assertThat(judges.get(0).samples()).isEqualTo(4);
+        assertThat(judges.get(0).family()).isEqualTo("corvid");
+        assertThat(judges.get(0).maxOutputTokens()).isEqualTo(99);
+        assertThat(judges.get(1).samples()).isEqualTo(2);
+        assertThat(judges.get(1).requestsPerMinute()).isEqualTo(60);
+        assertThat(judges.get(1).outputPrice()).isEqualTo(15);
+        assertThat(judges.get(1).family()).isEqualTo("owl");
+        assertThat(settings.run())
+                .containsEntry("judges.owl.model", "owl-large")
+                .doesNotContainKeys("judges.owl.api-key", "judges.owl.url");
+        assertThat(settings.toString()).doesNotContain("secret-owl");
+    }
+
+    @Test
+    void refusesJudgesThatAreNotWholeOrHaveUnknownSettings() throws IOException {
+        Path unknown = file("a.yml", "prefstream.judges.owl.modle: x");
+        Path noModel = file("b.yml", "prefstream.judges.owl.url: http://localhost/v1");
+        Path noPrice = file("c.yml", "prefstream.judges.owl: {url: 'https://owl.example/v1', model: x}");
+        Path noBudget = file("d.yml", "prefstream.judges.owl: {url: 'https://owl.example/v1', model: x, price: '1,2'}");
+        Path wrong = file("e.yml", "prefstream.judges.owl.samples: many");
+
+        assertFault(unknown, "judges.owl.modle in a.yml is no setting; is it judges.owl.model?");
+        assertFault(noModel, "judges.owl needs a model");
+        assertFault(noPrice, "judges.owl.price must say what owl.example charges");
+        assertFault(noBudget, "calls to https://owl.example/v1 cost money, and no budget limits them");
+        assertFault(wrong, "judges.owl.samples in e.yml must be a whole number in 1..32, got many");
+    }
+
+    private static void assertFault(Path file, String message) {
+        assertThatThrownBy(() -> SettingSources.gather(file, Map.of(), Map.of()))
+                .hasMessageContaining(message);
+    }
+
+    @Test
     void saysEveryFaultAtOnceWithItsPlaceAndTheNearestName() throws IOException {
         Path file = file("a.yml", """
                 prefstream:

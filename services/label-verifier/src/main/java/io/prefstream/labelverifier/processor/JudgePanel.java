@@ -7,6 +7,7 @@ import io.prefstream.kit.stage.StoreSerdes;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.labelverifier.domain.Call;
+import io.prefstream.labelverifier.domain.Injection;
 import io.prefstream.labelverifier.domain.JudgePrompt;
 import io.prefstream.labelverifier.domain.Judgement;
 import io.prefstream.labelverifier.domain.Said;
@@ -193,8 +194,12 @@ final class JudgePanel {
     private void quote(LabelRequest request) {
         String pairId = request.getPairId();
         Optional<List<LlmCall>> calls = calls(pairId);
-        if (calls.isEmpty()) {
-            String why = "too-long: a question about it would have more than " + JudgePrompt.LONGEST + " characters";
+        Optional<String> injection = injection(pairId);
+        if (calls.isEmpty() || injection.isPresent()) {
+            String why = injection
+                    .map(words -> "injection: an answer speaks to its judge, \"" + words + "\"")
+                    .orElse("too-long: a question about it would have more than " + JudgePrompt.LONGEST
+                            + " characters");
             for (Judge judge : judges) {
                 Judgement none = new Judgement(judge, LabelOutcome.UNDECIDED, why, null, false, false, 0, false);
                 vote(request, none, List.of());
@@ -211,6 +216,11 @@ final class JudgePanel {
             }
         }
         cost(new Cost(pairId, "", worst, 0L, 0L, CostState.RESERVED), pairId);
+    }
+
+    private Optional<String> injection(String pairId) {
+        Pair pair = texts.get(pairId);
+        return Injection.in(pair.getChosen(), pair.getRejected());
     }
 
     private void ask(LabelRequest request) {

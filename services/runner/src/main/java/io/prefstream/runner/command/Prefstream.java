@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             ScoreCommand.class,
             InspectCommand.class,
             TopicsCommand.class,
+            JudgesCommand.class,
             ServeCommand.class,
             StageCommand.class,
             CommandLine.HelpCommand.class

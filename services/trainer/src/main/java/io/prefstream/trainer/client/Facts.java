@@ -9,6 +9,7 @@ import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.Cost;
 import io.prefstream.wire.CostState;
+import io.prefstream.wire.JudgeStats;
 import io.prefstream.wire.JudgeVote;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelKind;
@@ -23,6 +24,7 @@ import io.prefstream.wire.TrainingRun;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -49,6 +51,7 @@ public final class Facts {
             Topics.LABELS,
             Topics.PAIR_SCORES,
             Topics.JUDGE_VOTES,
+            Topics.JUDGE_STATS,
             Topics.LABEL_REQUESTS,
             Topics.PAIR_ATTRIBUTES,
             Topics.TAG_REQUESTS,
@@ -82,6 +85,7 @@ public final class Facts {
     private final TreeMap<String, Label> silver = new TreeMap<>();
     private final Map<String, Map<String, Map<String, Double>>> margins = new HashMap<>();
     private final Map<String, Map<String, JudgeVote>> votes = new HashMap<>();
+    private final Map<String, JudgeStats> judgeStats = new HashMap<>();
     private final TreeMap<String, List<LabelRequest>> requests = new TreeMap<>();
     private final Set<String> describedByLlm = new HashSet<>();
     private final Map<String, Integer> tagRequests = new HashMap<>();
@@ -122,6 +126,7 @@ public final class Facts {
             }
             case JudgeVote vote ->
                 votes.computeIfAbsent(vote.getPairId(), p -> new TreeMap<>()).put(vote.getJudge(), vote);
+            case JudgeStats stats -> judgeStats.put(key, stats);
             case LabelRequest request ->
                 requests.computeIfAbsent(request.getPairId(), p -> new ArrayList<>())
                         .add(request);
@@ -180,6 +185,11 @@ public final class Facts {
         return votes.getOrDefault(pairId, Map.of()).values().stream()
                 .filter(vote -> vote.getModel() != null && vote.getError() == null)
                 .toList();
+    }
+
+    /** How each judge has judged, by partition. */
+    public Collection<JudgeStats> judgeStats() {
+        return judgeStats.values();
     }
 
     /** Requests for judges' labels, by pair id. */

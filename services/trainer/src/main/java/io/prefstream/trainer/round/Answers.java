@@ -2,6 +2,9 @@ package io.prefstream.trainer.round;
 
 import io.prefstream.core.stats.Wilson;
 import io.prefstream.core.verdict.Gates;
+import io.prefstream.trainer.domain.JudgeReport;
+import io.prefstream.wire.JudgeStats;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -58,6 +61,10 @@ final class Answers {
                         ? "no human-labelled pair was decided by them"
                         : agreed + " of " + decided + " human labels, " + share(agreed, decided) + "; no decision on "
                                 + (asked - decided) + " more");
+    }
+
+    static void eachJudge(Map<String, String> told, List<JudgeStats> judges) {
+        judges.forEach(judge -> told.put(JUDGES + "4 " + judge.getJudge(), JudgeReport.line(judge)));
     }
 
     static void described(Map<String, String> told, int asked, long done) {

@@ -8,6 +8,7 @@ import io.prefstream.core.verdict.Thresholds;
 import io.prefstream.core.verdict.ToLabel;
 import io.prefstream.trainer.client.Facts;
 import io.prefstream.trainer.domain.Families;
+import io.prefstream.trainer.domain.JudgeReport;
 import io.prefstream.trainer.domain.Phase;
 import io.prefstream.trainer.processor.StepWork;
 import io.prefstream.wire.Label;
@@ -165,6 +166,7 @@ final class Deciding {
             agreed += vote != 0 && vote > 0 == run.isRight(pair) ? 1 : 0;
         }
         Answers.judges(told, run.facts().spent(), asked, decided, agreed);
+        Answers.eachJudge(told, JudgeReport.byJudge(run.facts().judgeStats()));
         if (run.settings().tagger()) {
             List<String> described = run.facts().tagRequests(run.run());
             long done = described.stream().filter(run.facts()::describedByLlm).count();

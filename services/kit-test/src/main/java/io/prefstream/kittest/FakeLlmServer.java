@@ -89,9 +89,12 @@ public final class FakeLlmServer implements AutoCloseable {
     private final Map<String, Integer> paid = new ConcurrentHashMap<>();
     private final Map<String, Integer> delivered = new ConcurrentHashMap<>();
 
+    private final FakeBatches batches;
+
     private FakeLlmServer(HttpServer server, Function<Question, String> mind) {
         this.server = server;
         this.mind = mind;
+        this.batches = new FakeBatches(this::completion);
     }
 
     /** Starts an endpoint that says what {@code mind} says. */
@@ -105,6 +108,9 @@ public final class FakeLlmServer implements AutoCloseable {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
             FakeLlmServer fake = new FakeLlmServer(server, mind);
             server.createContext("/v1/chat/completions", fake::answer);
+            FakeBatches batches = fake.batches;
+            server.createContext("/v1/files", batches::files);
+            server.createContext("/v1/batches", batches::batches);
             server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
             server.start();
             return fake;
@@ -116,6 +122,11 @@ public final class FakeLlmServer implements AutoCloseable {
     /** Base URL, for clients. */
     public String url() {
         return "http://localhost:" + server.getAddress().getPort() + "/v1";
+    }
+
+    /** The batch API beside it. */
+    public FakeBatches batches() {
+        return batches;
     }
 
     /** Answers the next request with a fault. */
@@ -177,6 +188,23 @@ public final class FakeLlmServer implements AutoCloseable {
         }
     }
 
+    private static Question question(String id, JsonNode asked) {
+        JsonNode messages = asked.path("messages");
+        return new Question(
+                id,
+                asked.path("model").asText(),
+                messages.path(0).path("content").asText(),
+                messages.path(1).path("content").asText(),
+                asked.path("response_format").path("json_schema").path("schema").toString());
+    }
+
+    /** What the model says to one line of a batch. */
+    private ObjectNode completion(String id, JsonNode body) {
+        paid.merge(id, 1, Integer::sum);
+        delivered.merge(id, 1, Integer::sum);
+        return reply(body.path("model").asText(), mind.apply(question(id, body)), null);
+    }
+
     private void deliver(HttpExchange exchange, String model, String text, @Nullable Fault fault, @Nullable String id)
             throws IOException {
         Kind kind = fault == null ? null : fault.kind();
@@ -234,7 +262,7 @@ public final class FakeLlmServer implements AutoCloseable {
         send(exchange, fault.status(), "{\"error\": {\"message\": \"scripted fault\"}}");
     }
 
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+    static void send(HttpExchange exchange, int status, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, bytes.length);

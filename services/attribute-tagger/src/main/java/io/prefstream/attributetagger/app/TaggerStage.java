@@ -8,8 +8,7 @@ import io.prefstream.kit.run.Stage;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topics;
-import io.prefstream.llm.client.ApiKey;
-import io.prefstream.llm.client.OpenAiChatClient;
+import io.prefstream.llm.client.Endpoints;
 import io.prefstream.llm.desk.CallDesk;
 import io.prefstream.models.encoder.Encoder;
 import io.prefstream.models.encoder.VectorCache;
@@ -39,7 +38,7 @@ public final class TaggerStage implements Stage {
                         Topics.TAG_CALLS,
                         Topics.TAG_ANSWERS,
                         generators,
-                        judge -> new OpenAiChatClient(judge, ApiKey.of(settings, judge)));
+                        Endpoints.openAi(settings));
     }
 
     /** Also opens the desk. */

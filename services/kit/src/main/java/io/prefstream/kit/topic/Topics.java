@@ -3,6 +3,7 @@ package io.prefstream.kit.topic;
 import io.prefstream.kit.topic.Topic.Spread;
 import io.prefstream.wire.Ablation;
 import io.prefstream.wire.Budget;
+import io.prefstream.wire.CallBatch;
 import io.prefstream.wire.CallIntent;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.Conversation;
@@ -82,6 +83,8 @@ public final class Topics {
             pairs("judge-answers", LlmAnswer.class, "label-verifier", PAIR);
     public static final Topic<CallIntent> CALL_INTENTS =
             pairs("call-intents", CallIntent.class, "attribute-tagger, label-verifier", PAIR);
+    public static final Topic<CallBatch> CALL_BATCHES =
+            compact("call-batches", CallBatch.class, "attribute-tagger, label-verifier", "batch id");
     public static final Topic<JudgeVote> JUDGE_VOTES = pairs("judge-votes", JudgeVote.class, "label-verifier", PAIR);
     public static final Topic<JudgeStats> JUDGE_STATS =
             compact("judge-stats", JudgeStats.class, "label-verifier", "judge and partition");
@@ -155,6 +158,7 @@ public final class Topics {
                 JUDGE_CALLS,
                 JUDGE_ANSWERS,
                 CALL_INTENTS,
+                CALL_BATCHES,
                 JUDGE_VOTES,
                 JUDGE_STATS,
                 LABELS,

@@ -7,8 +7,7 @@ import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.labelverifier.topology.VerifierTopology;
-import io.prefstream.llm.client.ApiKey;
-import io.prefstream.llm.client.OpenAiChatClient;
+import io.prefstream.llm.client.Endpoints;
 import io.prefstream.llm.desk.CallDesk;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,7 @@ public final class VerifierStage implements Stage {
                         Topics.JUDGE_CALLS,
                         Topics.JUDGE_ANSWERS,
                         judges,
-                        judge -> new OpenAiChatClient(judge, ApiKey.of(settings, judge)));
+                        Endpoints.openAi(settings));
     }
 
     /** Also opens the desk. */

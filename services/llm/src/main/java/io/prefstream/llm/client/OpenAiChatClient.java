@@ -99,13 +99,7 @@ public final class OpenAiChatClient implements ChatClient {
                     .asKnown()
                     .map(ChatCompletion.Choice.FinishReason::asString)
                     .orElse("stop");
-            flaw = choice.message().refusal().isPresent()
-                    ? "the model refused to answer"
-                    : finish.equals("length")
-                            ? "the answer was cut off at the most tokens that it may have"
-                            : finish.equals("content_filter")
-                                    ? "the endpoint filtered the answer"
-                                    : text.isBlank() ? "the answer is empty" : "";
+            flaw = flaw(finish, choice.message().refusal().isPresent(), text);
         }
         return new Reply(
                 answer.model(),
@@ -115,7 +109,18 @@ public final class OpenAiChatClient implements ChatClient {
                 usage == null ? 0 : usage.completionTokens());
     }
 
-    static ResponseFormatJsonSchema format(String schema) {
+    /** Why an answer can't be taken; empty when it can. */
+    static String flaw(String finish, boolean refused, String text) {
+        return refused
+                ? "the model refused to answer"
+                : switch (finish) {
+                    case "length" -> "the answer was cut off at the most tokens that it may have";
+                    case "content_filter" -> "the endpoint filtered the answer";
+                    default -> text.isBlank() ? "the answer is empty" : "";
+                };
+    }
+
+    private static ResponseFormatJsonSchema format(String schema) {
         try {
             ResponseFormatJsonSchema.JsonSchema.Schema.Builder parts =
                     ResponseFormatJsonSchema.JsonSchema.Schema.builder();

@@ -8,13 +8,17 @@ import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.llm.client.ChatClient;
 import io.prefstream.llm.client.ChatFailure;
+import io.prefstream.llm.client.Endpoints;
 import io.prefstream.llm.domain.Prices;
+import io.prefstream.wire.CallBatch;
 import io.prefstream.wire.CallIntent;
 import io.prefstream.wire.LlmAnswer;
 import io.prefstream.wire.LlmCall;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -26,7 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -68,7 +72,9 @@ public final class CallDesk implements AutoCloseable {
     private final Wire wire;
     private final Topic<LlmCall> calls;
     private final Topic<LlmAnswer> answers;
-    private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private final List<Judge> judges;
+    private final Endpoints endpoints;
+    private final Map<String, Respondent> respondents = new ConcurrentHashMap<>();
     private final String start;
     private final int atOnce;
     private final Set<Asked> answered = ConcurrentHashMap.newKeySet();
@@ -84,7 +90,7 @@ public final class CallDesk implements AutoCloseable {
      *
      * @param name name of the desk, which its consumer group carries
      * @param judges who may be asked, each of another name
-     * @param client makes the client of a judge's endpoint
+     * @param endpoints makes the clients of their endpoints
      */
     public CallDesk(
             String name,
@@ -93,14 +99,17 @@ public final class CallDesk implements AutoCloseable {
             Topic<LlmCall> calls,
             Topic<LlmAnswer> answers,
             List<Judge> judges,
-            Function<Judge, ChatClient> client) {
+            Endpoints endpoints) {
         this.name = name;
         this.installation = installation;
         this.wire = wire;
         this.calls = calls;
         this.answers = answers;
-        judges.forEach(judge -> endpoints.put(judge.name(), new Endpoint(judge, client.apply(judge))));
-        this.atOnce = 4 * judges.stream().mapToInt(Judge::concurrency).sum();
+        this.judges = List.copyOf(judges);
+        this.endpoints = endpoints;
+        this.atOnce = judges.stream()
+                .mapToInt(judge -> judge.batch() ? 2 * BatchEndpoint.MOST : 4 * judge.concurrency())
+                .sum();
         this.start = installation.instance() + "/" + System.currentTimeMillis();
         this.producer = producer();
         this.consumer = consumer();
@@ -152,8 +161,10 @@ public final class CallDesk implements AutoCloseable {
     }
 
     private void readAnswered() {
+        Set<String> names = judges.stream().map(Judge::name).collect(Collectors.toSet());
         Set<Asked> begun = new HashSet<>();
-        List<Topic<?>> topics = List.of(answers, Topics.CALL_INTENTS);
+        Map<String, CallBatch> batches = new LinkedHashMap<>();
+        List<Topic<?>> topics = List.of(answers, Topics.CALL_INTENTS, Topics.CALL_BATCHES);
         try (TopicReader reader = new TopicReader(installation, wire, topics)) {
             reader.readToEnd((topic, key, value) -> {
                 if (value instanceof LlmAnswer answer) {
@@ -161,11 +172,14 @@ public final class CallDesk implements AutoCloseable {
                     if (answer.getError() == null) {
                         answered.add(new Asked(answer.getCallId(), answer.getAttempt()));
                     }
-                } else if (value instanceof CallIntent intent && endpoints.containsKey(intent.getJudge())) {
+                } else if (value instanceof CallIntent intent && names.contains(intent.getJudge())) {
                     begun.add(new Asked(intent.getCallId(), intent.getAttempt()));
+                } else if (value instanceof CallBatch batch) {
+                    batches.put(batch.getBatchId(), batch);
                 }
             });
         }
+        judges.forEach(judge -> respondents.put(judge.name(), respondent(judge, batches.values())));
         begun.removeAll(answered);
         if (!begun.isEmpty()) {
             LOG.warn(
@@ -174,6 +188,22 @@ public final class CallDesk implements AutoCloseable {
                     name,
                     begun.size());
         }
+    }
+
+    private Respondent respondent(Judge judge, Collection<CallBatch> batches) {
+        if (!judge.batch()) {
+            return new Endpoint(judge, endpoints.chat(judge));
+        }
+        Map<String, List<String>> open = new LinkedHashMap<>();
+        batches.stream()
+                .filter(batch -> batch.getOpen() && batch.getJudge().equals(judge.name()))
+                .forEach(batch -> open.put(batch.getBatchId(), batch.getCallIds()));
+        return new BatchEndpoint(
+                judge,
+                endpoints.batch(judge),
+                (id, calls, isOpen) -> send(Topics.CALL_BATCHES, id, new CallBatch(id, judge.name(), calls, isOpen)),
+                BatchEndpoint.Pace.STANDARD,
+                open);
     }
 
     private void take(ConsumerRecord<String, byte[]> record) {
@@ -211,11 +241,11 @@ public final class CallDesk implements AutoCloseable {
                 .setModel(call.getModel())
                 .setJudge(judge)
                 .setAttempt(call.getAttempt());
-        Endpoint endpoint = endpoints.get(judge);
-        if (endpoint == null) {
+        Respondent respondent = respondents.get(judge);
+        if (respondent == null) {
             answer.setError("no judge has the name " + judge + " any more");
         } else {
-            ask(endpoint, call, key, answer);
+            ask(respondent, call, key, answer);
         }
         LlmAnswer given = answer.build();
         send(answers, key, given);
@@ -225,14 +255,14 @@ public final class CallDesk implements AutoCloseable {
         return null;
     }
 
-    private void ask(Endpoint endpoint, LlmCall call, String key, LlmAnswer.Builder answer)
+    private void ask(Respondent respondent, LlmCall call, String key, LlmAnswer.Builder answer)
             throws InterruptedException, ExecutionException {
         ChatClient.Question question = new ChatClient.Question(
                 call.getCallId(), call.getModel(), call.getSystem(), call.getUser(), call.getAnswerSchema());
         CallIntent intent =
                 new CallIntent(call.getCallId(), call.getAttempt(), call.getPairId(), answer.getJudge(), start);
         try {
-            Endpoint.Answered came = endpoint.ask(question, () -> send(Topics.CALL_INTENTS, key, intent));
+            Respondent.Answered came = respondent.ask(question, () -> send(Topics.CALL_INTENTS, key, intent));
             ChatClient.Reply reply = came.reply();
             answer.setModel(reply.model())
                     .setText(
@@ -242,7 +272,7 @@ public final class CallDesk implements AutoCloseable {
                     .setError(reply.flaw().isEmpty() ? null : reply.flaw())
                     .setInputTokens(reply.inputTokens())
                     .setOutputTokens(reply.outputTokens())
-                    .setCostUsd(Prices.of(endpoint.judge()).of(reply.inputTokens(), reply.outputTokens()))
+                    .setCostUsd(Prices.of(respondent.judge()).of(reply.inputTokens(), reply.outputTokens()))
                     .setTries(came.tries())
                     .setMillis(came.millis());
         } catch (ChatFailure refused) {
@@ -250,7 +280,7 @@ public final class CallDesk implements AutoCloseable {
                 throw stop(refused);
             }
             answer.setError(refused.getMessage());
-        } catch (Endpoint.Silent silent) {
+        } catch (Respondent.Silent silent) {
             throw stop(silent);
         }
     }
@@ -310,7 +340,7 @@ public final class CallDesk implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         callers.shutdownNow();
-        endpoints.values().forEach(Endpoint::close);
+        respondents.values().forEach(Respondent::close);
         producer.close(Duration.ofSeconds(5));
     }
 }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * judge's settings say. When most calls fail the endpoint is left alone for a while: then calls wait, and a failure is not
  * counted against the one that tried. Thread-safe; blocks, so call it on a virtual thread.
  */
-final class Endpoint implements AutoCloseable {
+final class Endpoint implements Respondent {
 
     private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -31,16 +31,6 @@ final class Endpoint implements AutoCloseable {
     private static final int MOST_FAILURES_PERCENT = 60;
     private static final int CHARACTERS_A_TOKEN = 4;
     private static final int PARTS_OF_A_MINUTE = 6;
-
-    /** An answer, with the requests it took and the milliseconds that the last one took. */
-    record Answered(ChatClient.Reply reply, int tries, long millis) {}
-
-    /** The endpoint has answered nothing for longer than it is waited for. */
-    static final class Silent extends Exception {
-        Silent(ChatFailure last) {
-            super(last.getMessage(), last);
-        }
-    }
 
     private final Judge judge;
     private final ChatClient client;
@@ -86,23 +76,14 @@ final class Endpoint implements AutoCloseable {
                 .build();
     }
 
-    Judge judge() {
+    @Override
+    public Judge judge() {
         return judge;
     }
 
-    /** Whether it is being left alone since most calls failed. */
-    boolean isPaused() {
-        return breaker.getState() == CircuitBreaker.State.OPEN;
-    }
-
-    /**
-     * Asks until there is an answer, or the tries are used up.
-     *
-     * @param beforeFirst done once, right before the first request
-     * @throws ChatFailure the last failure: the question was refused, the tries were used up, or the endpoint refuses us
-     * @throws Silent when the endpoint has answered nothing for longer than it is waited for
-     */
-    Answered ask(ChatClient.Question question, Step beforeFirst) throws ChatFailure, Silent, InterruptedException {
+    @Override
+    public Answered ask(ChatClient.Question question, Step beforeFirst)
+            throws ChatFailure, Silent, InterruptedException {
         int tries = 0;
         int counted = 0;
         while (true) {
@@ -136,11 +117,6 @@ final class Endpoint implements AutoCloseable {
                 }
             }
         }
-    }
-
-    /** What is done right before the first request. */
-    interface Step {
-        void run() throws InterruptedException;
     }
 
     /** Waits until limits, breaker and the endpoint's own wish allow a request. */

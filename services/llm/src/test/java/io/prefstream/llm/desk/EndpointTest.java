@@ -28,7 +28,7 @@ class EndpointTest {
     void triesAgainAfterAFailureAndSaysHowOften() throws Exception {
         failures.addAll(List.of(failure(ChatFailure.Kind.FOR_NOW), failure(ChatFailure.Kind.BUSY)));
 
-        Endpoint.Answered answered = endpoint(Map.of()).ask(QUESTION, begun::incrementAndGet);
+        Respondent.Answered answered = endpoint(Map.of()).ask(QUESTION, begun::incrementAndGet);
 
         assertThat(answered.tries()).isEqualTo(3);
         assertThat(begun).hasValue(1);
@@ -80,7 +80,7 @@ class EndpointTest {
         failures.add(failure(ChatFailure.Kind.FOR_NOW));
 
         assertThatThrownBy(() -> endpoint(Map.of("judge.patience", "0")).ask(QUESTION, begun::incrementAndGet))
-                .isInstanceOf(Endpoint.Silent.class);
+                .isInstanceOf(Respondent.Silent.class);
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.prefstream.attributetagger.app;
 
 import io.prefstream.attributetagger.domain.Classifier;
 import io.prefstream.attributetagger.topology.TaggerTopology;
-import io.prefstream.kit.config.Judge;
+import io.prefstream.core.judge.Judge;
 import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.run.Stage;
 import io.prefstream.kit.stage.StageEnvironment;

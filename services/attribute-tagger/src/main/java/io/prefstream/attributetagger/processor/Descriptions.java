@@ -4,7 +4,7 @@ import io.prefstream.attributetagger.domain.Attributes;
 import io.prefstream.attributetagger.domain.TagAnswer;
 import io.prefstream.attributetagger.domain.TagMerge;
 import io.prefstream.attributetagger.domain.TagPrompt;
-import io.prefstream.kit.config.Judge;
+import io.prefstream.core.judge.Judge;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
 import io.prefstream.kit.topic.Topic;

@@ -1,8 +1,8 @@
 package io.prefstream.attributetagger.processor;
 
 import io.prefstream.attributetagger.domain.Attributes;
+import io.prefstream.core.judge.Judge;
 import io.prefstream.core.pair.Message;
-import io.prefstream.kit.config.Judge;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageProcessor;
 import io.prefstream.kit.stage.Store;

@@ -2,7 +2,7 @@ package io.prefstream.attributetagger.topology;
 
 import io.prefstream.attributetagger.processor.Tagger;
 import io.prefstream.attributetagger.processor.TaggerProcessor;
-import io.prefstream.kit.config.Judge;
+import io.prefstream.core.judge.Judge;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageTopology;
 import io.prefstream.kit.topic.Topics;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prefstream.attributetagger.domain.Attributes;
 import io.prefstream.attributetagger.domain.Attributes.Dispute;
+import io.prefstream.core.judge.Judge;
 import io.prefstream.core.pair.Message;
 import io.prefstream.core.pair.TaskCategory;
-import io.prefstream.kit.config.Judge;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.SampleFacts;
 import io.prefstream.kittest.StageFixture;

@@ -1,6 +1,6 @@
 package io.prefstream.kit.config;
 
-import java.util.Collection;
+import io.prefstream.core.judge.Judge;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 final class JudgeSettings {
 
     private static final String ROOT = "judges.";
-    private static final Pattern NAME = Pattern.compile("judges\\.([a-z0-9][a-z0-9-]{0,62})\\.([a-z-]+)");
     private static final Pattern VARIABLE = Pattern.compile("judges_([a-z0-9]+)_([a-z_]+)");
     private static final List<Setting<?>> FIELDS = List.of(
             Setting.JUDGE_URL,
@@ -41,7 +40,7 @@ final class JudgeSettings {
 
     /** The setting of this name; empty when it is none of a named judge. */
     static Optional<Setting<?>> named(String name) {
-        Matcher parts = NAME.matcher(name);
+        Matcher parts = Judge.NAMED.matcher(name);
         return parts.matches() ? field(parts.group(2)).map(field -> forJudge(name, field)) : Optional.empty();
     }
 
@@ -63,18 +62,6 @@ final class JudgeSettings {
         Matcher parts = Pattern.compile("judges\\.([^.]+)\\..*").matcher(name);
         if (parts.matches()) {
             FIELDS.forEach(field -> names.add(ROOT + parts.group(1).toLowerCase(Locale.ROOT) + "." + suffix(field)));
-        }
-        return names;
-    }
-
-    /** Names of the judges among names of settings, sorted. */
-    static Set<String> names(Collection<String> settings) {
-        Set<String> names = new TreeSet<>();
-        for (String setting : settings) {
-            Matcher parts = NAME.matcher(setting);
-            if (parts.matches()) {
-                names.add(parts.group(1));
-            }
         }
         return names;
     }

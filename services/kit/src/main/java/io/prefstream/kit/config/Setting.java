@@ -177,6 +177,14 @@ public record Setting<T>(
             Setting::yesOrNo,
             Use.JUDGES,
             "Whether calls go through the endpoint's batch API, at half the price and within a day.");
+    public static final Setting<Boolean> JUDGE_PRE_VERIFY = setting(
+            "judge.pre-verify",
+            "BOOL",
+            "false",
+            Setting::yesOrNo,
+            Use.JUDGED_RUN,
+            "Whether the first judge says of each answer alone, of the objective pairs that people are asked about, whether"
+                    + " it is correct: a help for people, within the same calls and budget.");
     public static final Setting<String> JUDGE_API_KEY = setting(
             "judge.api-key",
             "KEY",
@@ -280,6 +288,7 @@ public record Setting<T>(
             JUDGE_FAMILY,
             JUDGE_CHECK,
             JUDGE_BATCH,
+            JUDGE_PRE_VERIFY,
             JUDGE_API_KEY,
             JUDGE_API_KEY_FILE);
 

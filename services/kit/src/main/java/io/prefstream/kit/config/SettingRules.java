@@ -1,5 +1,6 @@
 package io.prefstream.kit.config;
 
+import io.prefstream.core.judge.Judge;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.prefstream.kit.config;
 
+import io.prefstream.core.judge.Judge;
 import io.prefstream.kit.config.Setting.Use;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +63,7 @@ public final class Settings {
 
     /** Names of the judges that have settings of their own, sorted. */
     Set<String> judgeNames() {
-        return JudgeSettings.names(values.keySet());
+        return Judge.names(values.keySet());
     }
 
     /** Settings of every Kafka client, such as security, by Kafka's names. */

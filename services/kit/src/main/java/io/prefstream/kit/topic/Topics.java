@@ -26,6 +26,7 @@ import io.prefstream.wire.PairEmbedding;
 import io.prefstream.wire.PairFeatures;
 import io.prefstream.wire.PairIn;
 import io.prefstream.wire.PairScore;
+import io.prefstream.wire.PreVerification;
 import io.prefstream.wire.Progress;
 import io.prefstream.wire.RejectedInput;
 import io.prefstream.wire.RetrievalAnswer;
@@ -86,6 +87,8 @@ public final class Topics {
     public static final Topic<CallBatch> CALL_BATCHES =
             compact("call-batches", CallBatch.class, "attribute-tagger, label-verifier", "batch id");
     public static final Topic<JudgeVote> JUDGE_VOTES = pairs("judge-votes", JudgeVote.class, "label-verifier", PAIR);
+    public static final Topic<PreVerification> PRE_VERIFICATIONS =
+            compact("pre-verifications", PreVerification.class, "label-verifier", PAIR);
     public static final Topic<JudgeStats> JUDGE_STATS =
             compact("judge-stats", JudgeStats.class, "label-verifier", "judge and partition");
     public static final Topic<Label> LABELS = pairs("labels", Label.class, "label-verifier", PAIR);
@@ -161,6 +164,7 @@ public final class Topics {
                 CALL_BATCHES,
                 JUDGE_VOTES,
                 JUDGE_STATS,
+                PRE_VERIFICATIONS,
                 LABELS,
                 COSTS,
                 CHECKPOINTS,

@@ -1,6 +1,6 @@
 package io.prefstream.labelverifier.app;
 
-import io.prefstream.kit.config.Judge;
+import io.prefstream.core.judge.Judge;
 import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.run.Stage;
 import io.prefstream.kit.stage.StageEnvironment;
@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 public final class VerifierStage implements Stage {
 
     private final List<Judge> judges;
+    private final boolean preVerifies;
     private final @Nullable CallDesk desk;
 
     /** A verifier on an installation; the settings say whether LLMs judge. */
     public VerifierStage(Installation installation, Wire wire, Map<String, String> settings) {
         judges = Judge.all(settings);
+        preVerifies = settings.getOrDefault("judge.pre-verify", "false").equals("true");
         desk = judges.isEmpty()
                 ? null
                 : new CallDesk(
@@ -42,7 +44,7 @@ public final class VerifierStage implements Stage {
         if (desk != null) {
             desk.open();
         }
-        return VerifierTopology.of(environment, judges);
+        return VerifierTopology.of(environment, judges, preVerifies);
     }
 
     @Override

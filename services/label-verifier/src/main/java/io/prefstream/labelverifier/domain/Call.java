@@ -1,7 +1,7 @@
 package io.prefstream.labelverifier.domain;
 
+import io.prefstream.core.judge.Judge;
 import io.prefstream.core.stats.Hashes;
-import io.prefstream.kit.config.Judge;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;

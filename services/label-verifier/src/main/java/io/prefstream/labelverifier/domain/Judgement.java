@@ -1,7 +1,7 @@
 package io.prefstream.labelverifier.domain;
 
+import io.prefstream.core.judge.Judge;
 import io.prefstream.core.verdict.JudgeMajority;
-import io.prefstream.kit.config.Judge;
 import io.prefstream.wire.LabelOutcome;
 import io.prefstream.wire.LlmAnswer;
 import java.util.ArrayList;

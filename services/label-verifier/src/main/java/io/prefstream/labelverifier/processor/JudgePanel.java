@@ -1,7 +1,7 @@
 package io.prefstream.labelverifier.processor;
 
+import io.prefstream.core.judge.Judge;
 import io.prefstream.core.stats.Hashes;
-import io.prefstream.kit.config.Judge;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
 import io.prefstream.kit.topic.Topic;
@@ -68,8 +68,18 @@ final class JudgePanel {
     static final Store<JudgeVote> VOTED = new Store<>("voted", StoreSerdes.avro(JudgeVote.class), true);
 
     /** Every store of the panel. */
-    static final List<Store<?>> STORES =
-            List.of(TEXTS, ATTRIBUTES, EMBEDDINGS, Shots.EXAMPLES, ANSWERS, ATTEMPTS, ASKED, VOTED, Tally.STATS);
+    static final List<Store<?>> STORES = List.of(
+            TEXTS,
+            ATTRIBUTES,
+            EMBEDDINGS,
+            Shots.EXAMPLES,
+            ANSWERS,
+            ATTEMPTS,
+            ASKED,
+            VOTED,
+            Tally.STATS,
+            PreVerifier.HALVES,
+            PreVerifier.STATE);
 
     private static final String STAGE = "label-verifier";
     private static final int MOST_ATTEMPTS = 3;
@@ -109,13 +119,14 @@ final class JudgePanel {
     private final KeyValueStore<String, JudgeVote> voted;
     private final Shots shots;
     private final Tally tally;
+    private final @Nullable PreVerifier preVerifier;
 
     /** Gives the panel its stores. */
     interface Stores {
         <V> KeyValueStore<String, V> get(Store<V> store);
     }
 
-    JudgePanel(Way way, Stores stores, List<Judge> judges, int partition) {
+    JudgePanel(Way way, Stores stores, List<Judge> judges, boolean preVerifies, int partition) {
         this.way = way;
         this.judges = judges;
         this.configHash = configHash(judges);
@@ -128,6 +139,7 @@ final class JudgePanel {
         voted = stores.get(VOTED);
         shots = new Shots(stores.get(Shots.EXAMPLES));
         tally = new Tally(stores.get(Tally.STATS), partition);
+        preVerifier = preVerifies ? new PreVerifier(way, stores, judges.getFirst()) : null;
     }
 
     private static String configHash(List<Judge> judges) {
@@ -145,12 +157,19 @@ final class JudgePanel {
 
     void pair(Pair pair) {
         texts.put(pair.getPairId(), pair);
-        example(pair.getPairId());
+        whole(pair.getPairId());
     }
 
     void attributes(PairAttributes tags) {
         attributes.put(tags.getPairId(), tags);
-        example(tags.getPairId());
+        whole(tags.getPairId());
+    }
+
+    private void whole(String pairId) {
+        example(pairId);
+        if (preVerifier != null) {
+            preVerifier.quote(pairId);
+        }
     }
 
     void embedding(PairEmbedding embedding) {
@@ -181,6 +200,12 @@ final class JudgePanel {
 
     void request(LabelRequest request) {
         String pairId = request.getPairId();
+        if (request.getStrategy().equals(PreVerifier.STRATEGY)) {
+            if (preVerifier != null) {
+                preVerifier.request(pairId);
+            }
+            return;
+        }
         if (judges.stream().allMatch(judge -> voted.get(key(pairId, judge)) != null)) {
             return; // a recorded vote is used again, never asked for twice
         }
@@ -269,6 +294,9 @@ final class JudgePanel {
     // Answers
 
     void answer(LlmAnswer answer) {
+        if (preVerifier != null && preVerifier.answer(answer)) {
+            return;
+        }
         Long attempt = attempts.get(answer.getCallId());
         if (attempt == null || answer.getAttempt() < attempt) {
             return; // a repeated answer

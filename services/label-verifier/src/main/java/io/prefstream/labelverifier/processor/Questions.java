@@ -1,9 +1,9 @@
 package io.prefstream.labelverifier.processor;
 
+import io.prefstream.core.judge.Judge;
 import io.prefstream.core.pair.Message;
 import io.prefstream.core.protocol.Protocol;
 import io.prefstream.core.stats.Hashes;
-import io.prefstream.kit.config.Judge;
 import io.prefstream.labelverifier.domain.Call;
 import io.prefstream.labelverifier.domain.JudgePrompt;
 import io.prefstream.wire.JudgeExample;

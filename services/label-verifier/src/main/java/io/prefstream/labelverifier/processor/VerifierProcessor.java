@@ -1,10 +1,10 @@
 package io.prefstream.labelverifier.processor;
 
+import io.prefstream.core.judge.Judge;
 import io.prefstream.core.reward.VoteFusion;
 import io.prefstream.core.stats.Hashes;
 import io.prefstream.core.verdict.HumanLabels;
 import io.prefstream.core.verdict.HumanOutcome;
-import io.prefstream.kit.config.Judge;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageProcessor;
 import io.prefstream.kit.stage.Store;
@@ -98,17 +98,20 @@ public final class VerifierProcessor extends StageProcessor {
             .toList();
 
     private final List<Judge> judges;
+    private final boolean preVerifies;
     private @Nullable JudgePanel panel;
 
     /**
      * A processor for one task.
      *
      * @param judges LLM judges; none when the built-in judges vote
+     * @param preVerifies whether the first of them checks single answers for people
      */
     @SuppressWarnings("NullAway.Init") // stores come with ready
-    public VerifierProcessor(StageEnvironment environment, List<Judge> judges) {
+    public VerifierProcessor(StageEnvironment environment, List<Judge> judges, boolean preVerifies) {
         super(environment);
         this.judges = List.copyOf(judges);
+        this.preVerifies = preVerifies;
     }
 
     @Override
@@ -120,7 +123,7 @@ public final class VerifierProcessor extends StageProcessor {
         category = store(CATEGORY);
         scores = store(SCORES);
         round = store(ROUND);
-        panel = judges.isEmpty() ? null : new JudgePanel(new PanelWay(), this::store, judges, partition());
+        panel = judges.isEmpty() ? null : new JudgePanel(new PanelWay(), this::store, judges, preVerifies, partition());
     }
 
     @Override

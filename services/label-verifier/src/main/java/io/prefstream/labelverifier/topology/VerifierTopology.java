@@ -1,6 +1,6 @@
 package io.prefstream.labelverifier.topology;
 
-import io.prefstream.kit.config.Judge;
+import io.prefstream.core.judge.Judge;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageTopology;
 import io.prefstream.kit.topic.Topics;
@@ -30,8 +30,9 @@ public final class VerifierTopology {
      * The label verifier's topology.
      *
      * @param judges LLM judges; none when the built-in judges vote
+     * @param preVerifies whether the first of them checks single answers for people
      */
-    public static Topology of(StageEnvironment environment, List<Judge> judges) {
+    public static Topology of(StageEnvironment environment, List<Judge> judges, boolean preVerifies) {
         return StageTopology.of(
                 environment,
                 List.of(
@@ -55,8 +56,9 @@ public final class VerifierTopology {
                         Topics.JUDGE_CALLS,
                         Topics.JUDGE_VOTES,
                         Topics.JUDGE_STATS,
+                        Topics.PRE_VERIFICATIONS,
                         Topics.LABELS,
                         Topics.COSTS),
-                () -> new VerifierProcessor(environment, judges));
+                () -> new VerifierProcessor(environment, judges, preVerifies));
     }
 }

@@ -2,8 +2,8 @@ package io.prefstream.labelverifier.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prefstream.core.judge.Judge;
 import io.prefstream.core.pair.Message;
-import io.prefstream.kit.config.Judge;
 import io.prefstream.wire.LabelOutcome;
 import io.prefstream.wire.LlmAnswer;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package io.prefstream.labelverifier.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prefstream.kit.config.Judge;
+import io.prefstream.core.judge.Judge;
 import io.prefstream.wire.LabelOutcome;
 import io.prefstream.wire.LlmAnswer;
 import java.util.HashMap;

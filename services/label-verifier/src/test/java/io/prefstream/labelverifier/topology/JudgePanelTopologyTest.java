@@ -3,10 +3,11 @@ package io.prefstream.labelverifier.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.prefstream.kit.config.Judge;
+import io.prefstream.core.judge.Judge;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.SampleFacts;
 import io.prefstream.kittest.StageFixture;
+import io.prefstream.wire.Correctness;
 import io.prefstream.wire.Cost;
 import io.prefstream.wire.CostState;
 import io.prefstream.wire.HumanAnnotation;
@@ -35,8 +36,8 @@ class JudgePanelTopologyTest {
             "judge.max-output-tokens",
             "100");
 
-    private final StageFixture stage =
-            new StageFixture("label-verifier", environment -> VerifierTopology.of(environment, Judge.all(SETTINGS)));
+    private final StageFixture stage = new StageFixture(
+            "label-verifier", environment -> VerifierTopology.of(environment, Judge.all(SETTINGS), false));
 
     @BeforeEach
     void aLabelledAndAnOpenPair() {
@@ -223,7 +224,9 @@ class JudgePanelTopologyTest {
         try (StageFixture two = new StageFixture(
                 "label-verifier",
                 environment -> VerifierTopology.of(
-                        environment, Judge.all(Map.of("judge.url", "http://none/v1", "judge.model", "owl,sage"))))) {
+                        environment,
+                        Judge.all(Map.of("judge.url", "http://none/v1", "judge.model", "owl,sage")),
+                        false))) {
             pair(two, "open", "Four.", "Five.", (byte) 90);
             request(two, "open", "admitted");
             for (LlmCall call : two.read(Topics.JUDGE_CALLS)) {
@@ -242,6 +245,38 @@ class JudgePanelTopologyTest {
                 assertThat(label.getVotes()).isEqualTo(1);
             });
             assertThat(two.read(Topics.deadLetters("label-verifier"))).isEmpty();
+        }
+    }
+
+    @Test
+    void checksBothAnswersOfAnObjectivePairAloneForPeople() {
+        try (StageFixture checking = new StageFixture(
+                "label-verifier", environment -> VerifierTopology.of(environment, Judge.all(SETTINGS), true))) {
+            pair(checking, "open", "Four.", "Five.", (byte) 90);
+            assertThat(checking.read(Topics.COSTS)).singleElement().satisfies(quote -> {
+                assertThat(quote.getState()).isEqualTo(CostState.RESERVED);
+                assertThat(quote.getCallId()).isEqualTo("verify/open");
+            });
+
+            request(checking, "open", "pre-verify");
+            List<LlmCall> calls = checking.read(Topics.JUDGE_CALLS);
+            assertThat(calls).hasSize(2).extracting(LlmCall::getPurpose).containsOnly("pre-verify");
+            assertThat(calls.getFirst().getUser()).contains("Four.").doesNotContain("Five.");
+            for (LlmCall call : calls) {
+                String answer = call.getUser().contains("Four.")
+                        ? "{\"answer\": \"correct\", \"reason\": \"2 + 2 is 4\"}"
+                        : "{\"answer\": \"incorrect\"}";
+                checking.pipe(Topics.JUDGE_ANSWERS, "open", SampleFacts.answer(call, answer, null));
+            }
+
+            assertThat(checking.read(Topics.PRE_VERIFICATIONS)).singleElement().satisfies(found -> {
+                assertThat(found.getChosen()).isEqualTo(Correctness.CORRECT);
+                assertThat(found.getChosenReason()).isEqualTo("2 + 2 is 4");
+                assertThat(found.getRejected()).isEqualTo(Correctness.INCORRECT);
+                assertThat(found.getCostUsd()).isEqualTo(0.2);
+            });
+            assertThat(checking.read(Topics.LABELS)).isEmpty();
+            assertThat(checking.progress().getConsumed()).containsEntry("label-requests", 1L);
         }
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class VerifierTopologyTest {
 
     private final StageFixture stage =
-            new StageFixture("label-verifier", environment -> VerifierTopology.of(environment, List.of()));
+            new StageFixture("label-verifier", environment -> VerifierTopology.of(environment, List.of(), false));
     private long ordinal;
 
     @AfterEach

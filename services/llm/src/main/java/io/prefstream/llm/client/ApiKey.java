@@ -1,6 +1,6 @@
 package io.prefstream.llm.client;
 
-import io.prefstream.kit.config.Judge;
+import io.prefstream.core.judge.Judge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

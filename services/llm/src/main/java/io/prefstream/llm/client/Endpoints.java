@@ -1,6 +1,6 @@
 package io.prefstream.llm.client;
 
-import io.prefstream.kit.config.Judge;
+import io.prefstream.core.judge.Judge;
 import java.util.Map;
 
 /** Makes the clients of judges' endpoints. */

@@ -14,7 +14,7 @@ import com.openai.models.batches.Batch;
 import com.openai.models.batches.BatchCreateParams;
 import com.openai.models.files.FileCreateParams;
 import com.openai.models.files.FilePurpose;
-import io.prefstream.kit.config.Judge;
+import io.prefstream.core.judge.Judge;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package io.prefstream.llm.domain;
 
-import io.prefstream.kit.config.Judge;
+import io.prefstream.core.judge.Judge;
 import java.nio.charset.StandardCharsets;
 
 /**

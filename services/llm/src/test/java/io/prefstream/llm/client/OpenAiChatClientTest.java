@@ -3,7 +3,7 @@ package io.prefstream.llm.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.prefstream.kit.config.Judge;
+import io.prefstream.core.judge.Judge;
 import io.prefstream.kittest.FakeLlmServer;
 import io.prefstream.kittest.FakeLlmServer.Fault;
 import io.prefstream.kittest.FakeLlmServer.Kind;

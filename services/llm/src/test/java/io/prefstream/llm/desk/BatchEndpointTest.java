@@ -2,7 +2,7 @@ package io.prefstream.llm.desk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prefstream.kit.config.Judge;
+import io.prefstream.core.judge.Judge;
 import io.prefstream.kittest.FakeBatches;
 import io.prefstream.kittest.FakeLlmServer;
 import io.prefstream.llm.client.ChatClient;

@@ -3,7 +3,7 @@ package io.prefstream.llm.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prefstream.kit.config.Judge;
+import io.prefstream.core.judge.Judge;
 import io.prefstream.llm.client.ChatClient;
 import io.prefstream.llm.client.ChatFailure;
 import java.time.Duration;

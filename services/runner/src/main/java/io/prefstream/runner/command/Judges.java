@@ -1,7 +1,7 @@
 package io.prefstream.runner.command;
 
+import io.prefstream.core.judge.Judge;
 import io.prefstream.core.pair.Message;
-import io.prefstream.kit.config.Judge;
 import io.prefstream.kit.config.UserError;
 import io.prefstream.labelverifier.domain.JudgePrompt;
 import io.prefstream.labelverifier.domain.VerdictParser;

@@ -20,6 +20,7 @@ import io.prefstream.trainer.topology.TrainerTopology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -90,9 +91,9 @@ class TopologyDocsTest {
                             throw new IllegalStateException();
                         },
                         "",
-                        null));
+                        List.of()));
         stages.put("retrieval", RetrievalStage.topology(environment("retrieval"), Map.of(), new MiniLmTextFeatures()));
-        stages.put("label-verifier", VerifierTopology.of(environment("label-verifier"), null));
+        stages.put("label-verifier", VerifierTopology.of(environment("label-verifier"), List.of(), false));
         stages.put("reward-scorer", ScorerTopology.of(environment("reward-scorer"), id -> Optional.empty()));
         stages.put(
                 "trainer", TrainerTopology.of(environment("trainer"), (last, settings) -> new CompletableFuture<>()));

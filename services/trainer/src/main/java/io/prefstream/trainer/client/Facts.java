@@ -60,6 +60,7 @@ public final class Facts {
             Topics.ROUNDS,
             Topics.CHECKPOINTS);
 
+    private static final String VERIFY = "verify/"; // before the pair id in the costs of checking single answers
     private static final String TAG = "tag/"; // before the pair id in the tagger's costs
 
     /** A pair's features. */
@@ -205,6 +206,11 @@ public final class Facts {
     /** The most that having a pair described can cost, in US dollars; null when no language model has quoted it. */
     public @Nullable Double tagQuote(String pairId) {
         return quotes.get(TAG + pairId);
+    }
+
+    /** The most that having both answers of a pair checked can cost, in US dollars; null when no judge has quoted it. */
+    public @Nullable Double verifyQuote(String pairId) {
+        return quotes.get(VERIFY + pairId);
     }
 
     /** Whether a language model has set the pair's attributes. */

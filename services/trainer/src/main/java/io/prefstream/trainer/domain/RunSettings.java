@@ -1,7 +1,7 @@
 package io.prefstream.trainer.domain;
 
+import io.prefstream.core.judge.Judge;
 import io.prefstream.core.pair.AttributeLimits;
-import io.prefstream.kit.config.Judge;
 import java.util.List;
 import java.util.Map;
 

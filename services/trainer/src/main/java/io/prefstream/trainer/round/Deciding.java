@@ -64,7 +64,9 @@ final class Deciding {
         if (run.settings().judges()) {
             measureJudges(told);
         }
-        records.offer(toLabel(told, calibrator));
+        List<ToLabel.Pick> picks = toLabel(told, calibrator);
+        records.offer(picks);
+        new Judging(run, records).preVerify(picks);
         return records.step(Phase.DECIDE, told);
     }
 

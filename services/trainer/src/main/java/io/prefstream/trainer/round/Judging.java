@@ -15,6 +15,7 @@ import java.util.Map;
 /** Which pairs language models describe and judge, within calls and money. */
 final class Judging {
 
+    private static final String PRE_VERIFY = "pre-verify";
     private static final int JUDGED_GOLD = 60;
     private static final double STAGE_ONE = 0.5;
     private static final double GOLD = 0.25;
@@ -96,6 +97,26 @@ final class Judging {
         told.put("judges/calls", Long.toString(calls));
         told.put("judges/left-out", Long.toString(wanted.size() - admitted.size()));
         return records.step(phase, told);
+    }
+
+    /** Has the answers of the objective ones among pairs that people will be asked about checked, as far as the budget goes. */
+    void preVerify(List<ToLabel.Pick> picks) {
+        long calls = calls();
+        double reserved = run.facts().spent();
+        for (ToLabel.Pick pick : picks) {
+            Double worst = run.facts().verifyQuote(pick.id());
+            boolean asked = run.facts().requests().getOrDefault(pick.id(), List.of()).stream()
+                    .anyMatch(request -> request.getStrategy().equals(PRE_VERIFY));
+            if (worst == null || asked) {
+                continue;
+            }
+            calls += 2;
+            reserved += worst;
+            if (!fits(calls, reserved, 1)) {
+                return;
+            }
+            records.ask(pick.id(), 0, PRE_VERIFY);
+        }
     }
 
     /** Calls that this run has asked for. */

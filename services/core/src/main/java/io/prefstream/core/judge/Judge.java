@@ -1,10 +1,15 @@
-package io.prefstream.kit.config;
+package io.prefstream.core.judge;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +54,11 @@ public record Judge(
         String check,
         boolean batch) {
 
-    static final String ROOT = "judge.";
+    /** What the names of settings that hold for every judge begin with. */
+    public static final String ROOT = "judge.";
+
+    /** Settings of a judge that has a name; its name and the field are the groups. */
+    public static final Pattern NAMED = Pattern.compile("judges\\.([a-z0-9][a-z0-9-]{0,62})\\.([a-z-]+)");
 
     /** Every judge in the settings: those of {@code judge.model}, in its order, then those with a name, sorted. */
     public static List<Judge> all(Map<String, String> settings) {
@@ -58,10 +67,22 @@ public record Judge(
                 .map(String::strip)
                 .filter(model -> !model.isEmpty())
                 .forEach(model -> judges.add(of(model, false, model, settings)));
-        for (String name : JudgeSettings.names(settings.keySet())) {
+        for (String name : names(settings.keySet())) {
             judges.add(of(name, true, settings.getOrDefault("judges." + name + ".model", ""), settings));
         }
         return judges;
+    }
+
+    /** Names of the judges that have settings of their own among names of settings, sorted. */
+    public static SortedSet<String> names(Collection<String> settings) {
+        TreeSet<String> names = new TreeSet<>();
+        for (String setting : settings) {
+            Matcher parts = NAMED.matcher(setting);
+            if (parts.matches()) {
+                names.add(parts.group(1));
+            }
+        }
+        return names;
     }
 
     /** The models that describe pairs, at the endpoint of {@code judge.url}, asked once each; none when none is set. */
@@ -94,18 +115,13 @@ public record Judge(
     }
 
     /** The price as it was set, {@code IN,OUT}; empty when none was. */
-    String price(Map<String, String> settings) {
+    public String price(Map<String, String> settings) {
         return setting(settings, name, isNamed, "price", "");
     }
 
     /** The setting that holds the key, to be told to a person. */
     public String keySetting() {
         return isNamed ? "judges." + name + ".api-key" : "OPENAI_API_KEY or judge.api-key";
-    }
-
-    /** Value of a setting of this judge: its own, else that of all; empty when there is none. */
-    public String setting(Map<String, String> settings, String field) {
-        return setting(settings, name, isNamed, field, "");
     }
 
     private static Judge of(String name, boolean isNamed, String model, Map<String, String> settings) {

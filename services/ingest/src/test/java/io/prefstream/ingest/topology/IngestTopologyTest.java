@@ -2,6 +2,7 @@ package io.prefstream.ingest.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prefstream.ingest.domain.ExtractionRules;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.StageFixture;
 import io.prefstream.wire.Pair;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class IngestTopologyTest {
 
-    private final StageFixture stage = new StageFixture("ingest", IngestTopology::of);
+    private final StageFixture stage = new StageFixture("ingest", at -> IngestTopology.of(at, ExtractionRules.ALL));
 
     @AfterEach
     void close() {

@@ -106,6 +106,9 @@ public final class Topics {
     public static final Topic<Ablation> ABLATIONS =
             new Topic<>("ablations", Ablation.class, "control-room", "variant name", Spread.SINGLE, true);
 
+    /** What those outside write that a run counts: every way in ends in one of these. */
+    public static final List<Topic<?>> WAYS_IN = List.of(CONVERSATIONS_IN, PAIRS_IN, ANNOTATIONS_IN);
+
     /** Stages whose records can become dead letters, in the order in which records flow. */
     public static final List<String> STAGES = List.of(
             "ingest",

@@ -23,6 +23,11 @@ final class Acks implements Consumer<@Nullable Exception> {
         notifyAll();
     }
 
+    /** The first failure so far, null while all is well. */
+    synchronized @Nullable Exception failure() {
+        return failure;
+    }
+
     /** Waits for all, and gives the first failure; null when all went well. */
     synchronized @Nullable Exception await() throws InterruptedException {
         while (open > 0) {

@@ -21,8 +21,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes to Kafka. Records wait in a buffer of fixed size; when it is full, a sender waits. */
-public final class KafkaDoor implements Door, AutoCloseable {
+public final class KafkaDoor implements Transactions, AutoCloseable {
 
+    private static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(15);
     private static final int BUFFER_BYTES = 32 << 20;
 
     private final KafkaProducer<String, byte[]> producer;
@@ -44,6 +45,7 @@ public final class KafkaDoor implements Door, AutoCloseable {
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_BYTES);
         if (transactions != null) {
+            settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) LONGEST_TRANSACTION.toMillis());
             settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, prefix + "prefstream-" + transactions);
         }
         producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
@@ -73,12 +75,12 @@ public final class KafkaDoor implements Door, AutoCloseable {
         var _ = producer.send(new ProducerRecord<>(name, key, bytes), (where, error) -> done.accept(error));
     }
 
-    /** Begins a transaction. */
+    @Override
     public void begin() {
         producer.beginTransaction();
     }
 
-    /** Ends it; it fails when a record of it has failed. */
+    @Override
     public void commit() {
         producer.commitTransaction();
     }
@@ -89,7 +91,7 @@ public final class KafkaDoor implements Door, AutoCloseable {
         producer.commitTransaction();
     }
 
-    /** Gives it up. */
+    @Override
     public void abort() {
         producer.abortTransaction();
     }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prefstream.ingest.domain.ExtractionRules;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.StageFixture;
+import io.prefstream.wire.Conversation;
+import io.prefstream.wire.ConversationAnswer;
+import io.prefstream.wire.ConversationMessage;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairIn;
 import io.prefstream.wire.PairInMessage;
@@ -103,6 +106,66 @@ class IngestTopologyTest {
         Progress progress = stage.progress();
         assertThat(progress.getConsumed()).isEqualTo(Map.of("pairs-in", 3L, "pairs-by-match", 2L));
         assertThat(progress.getProduced()).isEqualTo(Map.of("pairs-by-match", 2L, "pairs", 1L, "rejected-input", 2L));
+    }
+
+    @Test
+    void aConversationThatComesAgainGrownMakesNoPairTwice() {
+        Conversation first = conversation(List.of(asked("Q"), answered("B", "A")));
+        stage.pipe(Topics.CONVERSATIONS_IN, "any", first);
+        stage.pipe(Topics.CONVERSATIONS_IN, "any", first);
+        assertThat(stage.read(Topics.PAIRS)).singleElement().satisfies(pair -> {
+            assertThat(pair.getSourceId()).startsWith("c-1/1/regeneration#");
+            assertThat(pair.getExtra())
+                    .containsEntry("pair_rule", "regeneration")
+                    .containsEntry("turn", "1")
+                    .containsEntry("conversation", "c-1");
+        });
+
+        stage.pipe(
+                Topics.CONVERSATIONS_IN,
+                "any",
+                conversation(List.of(asked("Q"), answered("B", "A"), asked("More?"), answered("D", "C"))));
+
+        assertThat(stage.read(Topics.PAIRS))
+                .singleElement()
+                .satisfies(pair -> assertThat(pair.getExtra()).containsEntry("turn", "2"));
+        assertThat(stage.read(Topics.REJECTED_INPUT)).isEmpty();
+        assertThat(stage.read(Topics.CONVERSATIONS))
+                .extracting(Conversation::getPairs)
+                .containsExactly(1, 1, 2);
+    }
+
+    @Test
+    void aConversationThatBreaksTheFormatIsARefusedRow() {
+        Conversation bad = conversation(List.of(asked("Q")));
+        bad.setChoice(3);
+
+        stage.pipe(Topics.CONVERSATIONS_IN, "any", bad);
+
+        assertThat(stage.read(Topics.REJECTED_INPUT))
+                .singleElement()
+                .extracting(RejectedInput::getRule, RejectedInput::getSourceId, RejectedInput::getFile)
+                .containsExactly("wrong-type", "c-1", "conversations");
+        assertThat(stage.read(Topics.CONVERSATIONS)).hasSize(1);
+    }
+
+    private static Conversation conversation(List<ConversationMessage> messages) {
+        return Conversation.newBuilder()
+                .setConversationId("c-1")
+                .setMessages(messages)
+                .build();
+    }
+
+    private static ConversationMessage asked(String text) {
+        return ConversationMessage.newBuilder().setRole("user").setContent(text).build();
+    }
+
+    private static ConversationMessage answered(String kept, String left) {
+        return ConversationMessage.newBuilder()
+                .setRole("assistant")
+                .setContent(kept)
+                .setRegenerations(List.of(new ConversationAnswer(left, null, null)))
+                .build();
     }
 
     private void send(PairIn row) {

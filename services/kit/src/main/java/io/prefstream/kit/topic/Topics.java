@@ -9,6 +9,7 @@ import io.prefstream.wire.Cost;
 import io.prefstream.wire.CuratedPair;
 import io.prefstream.wire.DeadLetter;
 import io.prefstream.wire.Evaluation;
+import io.prefstream.wire.FollowPosition;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanTask;
 import io.prefstream.wire.JudgeExample;
@@ -48,6 +49,8 @@ public final class Topics {
     public static final Topic<Conversation> CONVERSATIONS =
             pairs("conversations", Conversation.class, "ingest", "conversation id");
     public static final Topic<PairIn> PAIRS_IN = pairs("pairs-in", PairIn.class, "outside", "match id, or any");
+    public static final Topic<FollowPosition> FOLLOW_POSITIONS =
+            new Topic<>("follow-positions", FollowPosition.class, "outside", "file", Spread.SINGLE, true);
     public static final Topic<PairIn> PAIRS_BY_MATCH = pairs("pairs-by-match", PairIn.class, "ingest", "match id");
     public static final Topic<Pair> PAIRS = compact("pairs", Pair.class, "ingest", PAIR);
     public static final Topic<RejectedInput> REJECTED_INPUT =
@@ -132,6 +135,7 @@ public final class Topics {
                 CONVERSATIONS_IN,
                 CONVERSATIONS,
                 PAIRS_IN,
+                FOLLOW_POSITIONS,
                 PAIRS_BY_MATCH,
                 PAIRS,
                 REJECTED_INPUT,

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             InspectCommand.class,
             TopicsCommand.class,
             ServeCommand.class,
+            IngestCommand.class,
             StageCommand.class,
             CommandLine.HelpCommand.class
         },

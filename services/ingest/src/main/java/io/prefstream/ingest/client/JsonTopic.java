@@ -34,6 +34,8 @@ public final class JsonTopic implements AutoCloseable {
         settings.putAll(installation.client());
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, installation.bootstrap());
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, installation.prefix() + "prefstream-json-topic");
+        // Known by a name, it takes the place of a killed one at once.
+        settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, installation.instance());
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);

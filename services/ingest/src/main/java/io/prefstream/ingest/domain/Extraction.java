@@ -39,6 +39,19 @@ public final class Extraction {
             @Nullable Double chosenRating,
             @Nullable Double rejectedRating) {}
 
+    /**
+     * Thumbs for one answer.
+     *
+     * @param turn which answer of the assistant's it is, from 1
+     * @param history the turns before it
+     */
+    public record Vote(int turn, List<Message> history, String answer, boolean up) {}
+
+    /** Takes each turn to which there are answers. */
+    private interface TurnSink {
+        void take(Turn turn, int number, @Nullable String messageId, List<Message> history);
+    }
+
     private static final String UP = "up";
     private static final String DOWN = "down";
 
@@ -52,6 +65,28 @@ public final class Extraction {
     /** The pairs of a conversation that {@link LogConversation#check} has passed, by turn, then rule, then order of the answers. */
     public List<Preference> of(Conversation conversation) {
         List<Preference> found = new ArrayList<>();
+        turns(
+                conversation,
+                (turn, number, messageId, history) -> found.addAll(pairs(turn, number, messageId, history)));
+        return found;
+    }
+
+    /** Every thumb in it, for the pairs that answers of other conversations make with them; none when the rule is off. */
+    public List<Vote> votes(Conversation conversation) {
+        List<Vote> votes = new ArrayList<>();
+        if (rules.enabled().contains(PairRule.THUMBS)) {
+            turns(conversation, (turn, number, messageId, history) -> {
+                for (Answer answer : turn.answers) {
+                    if (answer.vote != null) {
+                        votes.add(new Vote(number, List.copyOf(history), answer.text, answer.vote.equals(UP)));
+                    }
+                }
+            });
+        }
+        return votes;
+    }
+
+    private static void turns(Conversation conversation, TurnSink sink) {
         List<Message> history = new ArrayList<>();
         List<ConversationMessage> messages = conversation.getMessages();
         int turn = 0;
@@ -60,14 +95,13 @@ public final class Extraction {
             if (message.getRole().equals("assistant")) {
                 turn++;
                 boolean last = i == messages.size() - 1;
-                found.addAll(pairs(new Turn(message, last ? conversation : null), turn, message.getId(), history));
+                sink.take(new Turn(message, last ? conversation : null), turn, message.getId(), history);
             }
             history.add(new Message(message.getRole(), message.getContent()));
         }
         if (!messages.getLast().getRole().equals("assistant")) {
-            found.addAll(pairs(new Turn(null, conversation), turn + 1, null, history));
+            sink.take(new Turn(null, conversation), turn + 1, null, history);
         }
-        return found;
     }
 
     private List<Preference> pairs(Turn turn, int number, @Nullable String messageId, List<Message> history) {

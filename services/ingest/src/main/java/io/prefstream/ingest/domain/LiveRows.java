@@ -3,6 +3,7 @@ package io.prefstream.ingest.domain;
 import io.prefstream.core.pair.Message;
 import io.prefstream.core.pair.PairIdentity;
 import io.prefstream.core.stats.Hashes;
+import io.prefstream.wire.AnswerVote;
 import io.prefstream.wire.Conversation;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanVerdict;
@@ -21,6 +22,7 @@ public final class LiveRows {
     /** Batch of all rows that come by ways without an end. */
     public static final String BATCH = "live";
 
+    private static final String THUMBS = "thumbs";
     private static final long LABELS = 1_000_000_000_000L;
 
     private LiveRows() {}
@@ -117,7 +119,7 @@ public final class LiveRows {
         }
         return PairIn.newBuilder()
                 .setBatch(BATCH)
-                .setOrdinal(number(id, pairId))
+                .setOrdinal(number(pair.rule() == PairRule.THUMBS ? THUMBS : id, pairId))
                 .setFile(conversation.getFile())
                 .setLine(conversation.getLine())
                 .setSourceId(id + "/" + pair.turn() + "/" + pair.rule().id() + "#" + pairId.substring(0, 8))
@@ -125,6 +127,43 @@ public final class LiveRows {
                 .setChosen(pair.chosen())
                 .setRejected(pair.rejected())
                 .setExtra(extra)
+                .setRule(null)
+                .setReason(null)
+                .build();
+    }
+
+    /** A thumb, for the task that holds all thumbs of its prompt. */
+    public static AnswerVote of(Conversation conversation, Extraction.Vote vote) {
+        return new AnswerVote(
+                conversation.getConversationId(), vote.turn(), history(vote.history()), vote.answer(), vote.up());
+    }
+
+    /** The pair of two answers of different conversations to the same turns, one with thumbs up, one with thumbs down. */
+    public static PairIn of(List<PairInMessage> history, AnswerVote up, AnswerVote down) {
+        String pairId = PairIdentity.pairId(
+                history.stream()
+                        .map(turn -> new Message(turn.getRole(), turn.getContent()))
+                        .toList(),
+                up.getAnswer(),
+                down.getAnswer());
+        return PairIn.newBuilder()
+                .setBatch(BATCH)
+                .setOrdinal(number(THUMBS, pairId))
+                .setFile("conversations")
+                .setLine(0)
+                .setSourceId(THUMBS + "#" + pairId.substring(0, 16))
+                .setHistory(history)
+                .setChosen(up.getAnswer())
+                .setRejected(down.getAnswer())
+                .setExtra(Map.of(
+                        "pair_rule",
+                        PairRule.THUMBS.id(),
+                        "turn",
+                        Integer.toString(up.getTurn()),
+                        "conversation",
+                        up.getConversationId(),
+                        "rejected_conversation",
+                        down.getConversationId()))
                 .setRule(null)
                 .setReason(null)
                 .build();

@@ -13,6 +13,7 @@ import io.prefstream.kit.stage.StageProcessor;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
 import io.prefstream.kit.topic.Topics;
+import io.prefstream.wire.AnswerVote;
 import io.prefstream.wire.Conversation;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairIn;
@@ -36,10 +37,14 @@ public final class IngestProcessor extends StageProcessor {
      */
     public static final Store<PairIn> FIRST_ROWS = new Store<>("first-rows", StoreSerdes.avro(PairIn.class), false);
 
+    /** Thumbs by prompt. */
+    public static final Store<AnswerVote> PROMPT_VOTES = PromptVotes.STORE;
+
     private static final String NO_SETTINGS = Hashes.ofSettings(Map.of());
 
     private final Extraction extraction;
     private KeyValueStore<String, PairIn> firstRows;
+    private PromptVotes votes;
 
     /** A processor for one task. */
     @SuppressWarnings("NullAway.Init") // the store comes with ready
@@ -51,12 +56,14 @@ public final class IngestProcessor extends StageProcessor {
     @Override
     protected void ready() {
         firstRows = store(FIRST_ROWS);
+        votes = new PromptVotes(store(PROMPT_VOTES));
     }
 
     @Override
     protected void on(String topic, String key, SpecificRecord value) {
         switch (value) {
             case Conversation conversation -> extract(conversation);
+            case AnswerVote vote -> votes.take(key, vote).forEach(this::check);
             case PairIn row when topic.equals(Topics.PAIRS_IN.name()) -> check(row);
             default -> admit((PairIn) value);
         }
@@ -64,13 +71,19 @@ public final class IngestProcessor extends StageProcessor {
 
     private void extract(Conversation conversation) {
         List<Extraction.Preference> pairs = List.of();
+        List<Extraction.Vote> thumbs = List.of();
         try {
             LogConversation.check(conversation);
             pairs = extraction.of(conversation);
+            thumbs = extraction.votes(conversation);
         } catch (RowFault fault) {
             check(LiveRows.of(conversation, fault));
         }
         pairs.forEach(pair -> check(LiveRows.of(conversation, pair)));
+        thumbs.forEach(vote -> emit(
+                Topics.VOTES_BY_PROMPT,
+                PairIdentity.pairId(vote.history(), "", ""), // a name of the turns before the answer
+                LiveRows.of(conversation, vote)));
         emit(
                 Topics.CONVERSATIONS,
                 conversation.getConversationId(),

@@ -12,7 +12,8 @@ import org.apache.kafka.streams.Topology;
  * Names pairs, and keeps out rows that are none.
  *
  * <pre>
- * conversations-in -> ingest -> conversations, pairs-by-match, rejected-input
+ * conversations-in -> ingest -> conversations, votes-by-prompt, pairs-by-match, rejected-input
+ * votes-by-prompt  -> ingest [prompt-votes] -> pairs-by-match
  * pairs-in         -> ingest -> pairs-by-match, rejected-input
  * pairs-by-match   -> ingest [first-rows] -> pairs, rejected-input
  * </pre>
@@ -28,9 +29,14 @@ public final class IngestTopology {
     public static Topology of(StageEnvironment environment, ExtractionRules rules) {
         return StageTopology.of(
                 environment,
-                List.of(Topics.CONVERSATIONS_IN, Topics.PAIRS_IN, Topics.PAIRS_BY_MATCH),
-                List.of(IngestProcessor.FIRST_ROWS),
-                List.of(Topics.CONVERSATIONS, Topics.PAIRS_BY_MATCH, Topics.PAIRS, Topics.REJECTED_INPUT),
+                List.of(Topics.CONVERSATIONS_IN, Topics.VOTES_BY_PROMPT, Topics.PAIRS_IN, Topics.PAIRS_BY_MATCH),
+                List.of(IngestProcessor.FIRST_ROWS, IngestProcessor.PROMPT_VOTES),
+                List.of(
+                        Topics.CONVERSATIONS,
+                        Topics.VOTES_BY_PROMPT,
+                        Topics.PAIRS_BY_MATCH,
+                        Topics.PAIRS,
+                        Topics.REJECTED_INPUT),
                 () -> new IngestProcessor(environment, rules));
     }
 }

@@ -136,6 +136,48 @@ class IngestTopologyTest {
     }
 
     @Test
+    void thumbsOfDifferentConversationsMeetWhicheverComesFirst() {
+        Conversation up = voted("c-up", "Yes.", "up");
+        Conversation down = voted("c-down", "No.", "down");
+        List<Pair> oneWay = pairsOf(up, down, up);
+        try (StageFixture other = new StageFixture("ingest", at -> IngestTopology.of(at, ExtractionRules.ALL))) {
+            List.of(down, up).forEach(one -> other.pipe(Topics.CONVERSATIONS_IN, "any", one));
+
+            assertThat(other.read(Topics.PAIRS)).isEqualTo(oneWay);
+        }
+        assertThat(oneWay).singleElement().satisfies(pair -> {
+            assertThat(pair.getChosen()).isEqualTo("Yes.");
+            assertThat(pair.getRejected()).isEqualTo("No.");
+            assertThat(pair.getExtra())
+                    .containsEntry("pair_rule", "thumbs")
+                    .containsEntry("conversation", "c-up")
+                    .containsEntry("rejected_conversation", "c-down");
+        });
+        assertThat(stage.read(Topics.REJECTED_INPUT)).isEmpty();
+        assertThat(pairsOf(voted("c-up-2", "Sure.", "up"))).hasSize(1);
+        assertThat(stage.progress().getConsumed()).containsEntry("votes-by-prompt", 4L);
+    }
+
+    private List<Pair> pairsOf(Conversation... conversations) {
+        for (Conversation one : conversations) {
+            stage.pipe(Topics.CONVERSATIONS_IN, "any", one);
+        }
+        return stage.read(Topics.PAIRS);
+    }
+
+    private static Conversation voted(String id, String answer, String vote) {
+        ConversationMessage said = ConversationMessage.newBuilder()
+                .setRole("assistant")
+                .setContent(answer)
+                .setFeedback(vote)
+                .build();
+        return Conversation.newBuilder()
+                .setConversationId(id)
+                .setMessages(List.of(asked("Is it?"), said))
+                .build();
+    }
+
+    @Test
     void aConversationThatBreaksTheFormatIsARefusedRow() {
         Conversation bad = conversation(List.of(asked("Q")));
         bad.setChoice(3);

@@ -2,6 +2,7 @@ package io.prefstream.kit.topic;
 
 import io.prefstream.kit.topic.Topic.Spread;
 import io.prefstream.wire.Ablation;
+import io.prefstream.wire.AnswerVote;
 import io.prefstream.wire.Budget;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.Conversation;
@@ -51,6 +52,8 @@ public final class Topics {
     public static final Topic<PairIn> PAIRS_IN = pairs("pairs-in", PairIn.class, "outside", "match id, or any");
     public static final Topic<FollowPosition> FOLLOW_POSITIONS =
             new Topic<>("follow-positions", FollowPosition.class, "outside", "file", Spread.SINGLE, true);
+    public static final Topic<AnswerVote> VOTES_BY_PROMPT =
+            pairs("votes-by-prompt", AnswerVote.class, "ingest", "hash of the turns before the answer");
     public static final Topic<PairIn> PAIRS_BY_MATCH = pairs("pairs-by-match", PairIn.class, "ingest", "match id");
     public static final Topic<Pair> PAIRS = compact("pairs", Pair.class, "ingest", PAIR);
     public static final Topic<RejectedInput> REJECTED_INPUT =
@@ -136,6 +139,7 @@ public final class Topics {
                 CONVERSATIONS,
                 PAIRS_IN,
                 FOLLOW_POSITIONS,
+                VOTES_BY_PROMPT,
                 PAIRS_BY_MATCH,
                 PAIRS,
                 REJECTED_INPUT,

@@ -1,6 +1,7 @@
 package io.prefstream.ingest.client;
 
 import io.prefstream.ingest.domain.RowFault;
+import io.prefstream.kit.config.UserError;
 import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.stage.Wire;
 import java.time.Duration;
@@ -9,12 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -45,8 +51,22 @@ public final class JsonTopic implements AutoCloseable {
         loop = Loop.start("json topic " + topic, Duration.ZERO, this::step);
     }
 
-    /** Starts to read, from the beginning or from where the last process stopped. */
+    /** Starts to read, from the beginning or from where the last process stopped; a topic that isn't there is made. */
     public static JsonTopic open(String topic, Installation installation, Wire wire) {
+        Map<String, Object> client = new HashMap<>(installation.client());
+        client.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, installation.bootstrap());
+        NewTopic missing = new NewTopic(topic, installation.pairPartitions(), installation.replication());
+        try (Admin admin = Admin.create(client)) {
+            admin.createTopics(List.of(missing)).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw new UserError("the topic " + topic + " cannot be read: "
+                        + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking the broker", e);
+        }
         return new JsonTopic(topic, installation, wire);
     }
 

@@ -8,7 +8,7 @@ topic `pairs` and compares ids. Prints JSON lines. Needs confluent-kafka (pip in
 
 Usage: bench/http_ingest.py [--pairs N] [--kills N] [--clients N] [--lines N] [--seed N]
 """
-import argparse, http.client, json, os, queue, random, re, signal, subprocess, sys, tempfile, threading, time
+import argparse, http.client, json, os, queue, random, re, shutil, signal, subprocess, sys, tempfile, threading, time
 
 home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 args = argparse.ArgumentParser()
@@ -179,4 +179,6 @@ say(event="result", pairs=args.pairs, clients=args.clients, kills=args.kills, li
 for process in (ingest, server):
     process.terminate()
     process.wait()
-sys.exit(1 if lost or twice or refused or counts["bad"] or seen.keys() - acked else 0)
+if lost or twice or refused or counts["bad"] or seen.keys() - acked:
+    sys.exit(1)
+shutil.rmtree(work)

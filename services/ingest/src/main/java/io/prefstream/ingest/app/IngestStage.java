@@ -1,6 +1,8 @@
 package io.prefstream.ingest.app;
 
+import io.prefstream.ingest.domain.ExtractionRules;
 import io.prefstream.ingest.topology.IngestTopology;
+import io.prefstream.kit.config.Setting;
 import io.prefstream.kit.stage.StageEnvironment;
 import java.util.Map;
 import org.apache.kafka.streams.Topology;
@@ -10,8 +12,11 @@ public final class IngestStage {
 
     private IngestStage() {}
 
-    /** Its topology; it has no settings of its own. */
+    /** Its topology, by the settings that say how conversations become pairs. */
     public static Topology topology(StageEnvironment environment, Map<String, String> settings) {
-        return IngestTopology.of(environment);
+        return IngestTopology.of(
+                environment,
+                ExtractionRules.of(
+                        settings.get(Setting.INGEST_RULES.name()), settings.get(Setting.INGEST_RANKINGS.name())));
     }
 }

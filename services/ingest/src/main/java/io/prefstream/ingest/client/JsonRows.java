@@ -83,7 +83,8 @@ final class JsonRows {
         }
     }
 
-    private static String decode(byte[] bytes) throws RowFault {
+    /** The text of bytes that must be UTF-8. */
+    static String decode(byte[] bytes) throws RowFault {
         var in = ByteBuffer.wrap(bytes);
         var out = CharBuffer.allocate(bytes.length);
         var result = StandardCharsets.UTF_8

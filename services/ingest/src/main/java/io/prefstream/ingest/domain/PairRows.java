@@ -109,26 +109,25 @@ public final class PairRows {
                     Rule.TOO_LARGE, "candidates", "more than " + MAX_PAIRS_A_ROW + " pairs in a row; split it");
         }
         List<Message> prompt = prompt(row);
-        for (int i = 0; i < answers.size(); i++) {
-            for (int j = i + 1; j < answers.size(); j++) {
-                var one = new Place(at.line, at.sourceId + "#" + i + "-" + j, at.sink);
-                try {
-                    int more = Double.compare(
-                            ((Number) places.get(i)).doubleValue(), ((Number) places.get(j)).doubleValue());
-                    if (more == 0) {
-                        throw new RowFault(
-                                Rule.TIE, field, "candidates " + i + " and " + j + " stand equal, so neither won");
-                    }
-                    boolean first = more > 0 != ranks; // the first rank is the best, and so is the highest rating
-                    emit(
-                            one,
-                            full("candidates", prompt, answers.get(first ? i : j)),
-                            full("candidates", prompt, answers.get(first ? j : i)),
-                            extra(row));
-                } catch (RowFault fault) {
-                    at.sink.accept(
-                            new Refused(file, at.line, one.sourceId, fault.rule(), fault.reason(), fault.field()));
+        double[] standings = places.stream()
+                .mapToDouble(place -> ((Number) place).doubleValue() * (ranks ? -1 : 1)) // the first rank is the best
+                .toArray();
+        for (Rankings.Duel duel : Rankings.ALL.duels(standings)) {
+            var one = new Place(at.line, at.sourceId + "#" + duel.first() + "-" + duel.second(), at.sink);
+            try {
+                if (duel.tie()) {
+                    throw new RowFault(
+                            Rule.TIE,
+                            field,
+                            "candidates " + duel.first() + " and " + duel.second() + " stand equal, so neither won");
                 }
+                emit(
+                        one,
+                        full("candidates", prompt, answers.get(duel.better())),
+                        full("candidates", prompt, answers.get(duel.worse())),
+                        extra(row));
+            } catch (RowFault fault) {
+                at.sink.accept(new Refused(file, at.line, one.sourceId, fault.rule(), fault.reason(), fault.field()));
             }
         }
     }

@@ -3,11 +3,18 @@ package io.prefstream.ingest.processor;
 import io.prefstream.core.pair.Message;
 import io.prefstream.core.pair.PairIdentity;
 import io.prefstream.core.stats.Hashes;
+import io.prefstream.ingest.domain.Extraction;
+import io.prefstream.ingest.domain.ExtractionRules;
+import io.prefstream.ingest.domain.LiveRows;
+import io.prefstream.ingest.domain.LogConversation;
+import io.prefstream.ingest.domain.RowFault;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageProcessor;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
 import io.prefstream.kit.topic.Topics;
+import io.prefstream.wire.AnswerVote;
+import io.prefstream.wire.Conversation;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairIn;
 import io.prefstream.wire.PairProvenance;
@@ -20,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns rows into pairs. A row comes twice: as its producer keyed it, when it is checked, and keyed by match id, when it
- * meets its duplicates and its mirror.
+ * meets its duplicates and its mirror. A conversation comes once, and its pairs go on as rows do.
  */
 public final class IngestProcessor extends StageProcessor {
 
@@ -30,29 +37,57 @@ public final class IngestProcessor extends StageProcessor {
      */
     public static final Store<PairIn> FIRST_ROWS = new Store<>("first-rows", StoreSerdes.avro(PairIn.class), false);
 
+    /** Thumbs by prompt. */
+    public static final Store<AnswerVote> PROMPT_VOTES = PromptVotes.STORE;
+
     private static final String NO_SETTINGS = Hashes.ofSettings(Map.of());
 
+    private final Extraction extraction;
     private KeyValueStore<String, PairIn> firstRows;
+    private PromptVotes votes;
 
     /** A processor for one task. */
     @SuppressWarnings("NullAway.Init") // the store comes with ready
-    public IngestProcessor(StageEnvironment environment) {
+    public IngestProcessor(StageEnvironment environment, ExtractionRules rules) {
         super(environment);
+        this.extraction = new Extraction(rules);
     }
 
     @Override
     protected void ready() {
         firstRows = store(FIRST_ROWS);
+        votes = new PromptVotes(store(PROMPT_VOTES));
     }
 
     @Override
     protected void on(String topic, String key, SpecificRecord value) {
-        PairIn row = (PairIn) value;
-        if (topic.equals(Topics.PAIRS_IN.name())) {
-            check(row);
-        } else {
-            admit(row);
+        switch (value) {
+            case Conversation conversation -> extract(conversation);
+            case AnswerVote vote -> votes.take(key, vote).forEach(this::check);
+            case PairIn row when topic.equals(Topics.PAIRS_IN.name()) -> check(row);
+            default -> admit((PairIn) value);
         }
+    }
+
+    private void extract(Conversation conversation) {
+        List<Extraction.Preference> pairs = List.of();
+        List<Extraction.Vote> thumbs = List.of();
+        try {
+            LogConversation.check(conversation);
+            pairs = extraction.of(conversation);
+            thumbs = extraction.votes(conversation);
+        } catch (RowFault fault) {
+            check(LiveRows.of(conversation, fault));
+        }
+        pairs.forEach(pair -> check(LiveRows.of(conversation, pair)));
+        thumbs.forEach(vote -> emit(
+                Topics.VOTES_BY_PROMPT,
+                PairIdentity.pairId(vote.history(), "", ""), // a name of the turns before the answer
+                LiveRows.of(conversation, vote)));
+        emit(
+                Topics.CONVERSATIONS,
+                conversation.getConversationId(),
+                Conversation.newBuilder(conversation).setPairs(pairs.size()).build());
     }
 
     private void check(PairIn row) {

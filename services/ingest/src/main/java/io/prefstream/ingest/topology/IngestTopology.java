@@ -1,5 +1,6 @@
 package io.prefstream.ingest.topology;
 
+import io.prefstream.ingest.domain.ExtractionRules;
 import io.prefstream.ingest.processor.IngestProcessor;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageTopology;
@@ -11,8 +12,10 @@ import org.apache.kafka.streams.Topology;
  * Names pairs, and keeps out rows that are none.
  *
  * <pre>
- * pairs-in       -> ingest -> pairs-by-match, rejected-input
- * pairs-by-match -> ingest [first-rows] -> pairs, rejected-input
+ * conversations-in -> ingest -> conversations, votes-by-prompt, pairs-by-match, rejected-input
+ * votes-by-prompt  -> ingest [prompt-votes] -> pairs-by-match
+ * pairs-in         -> ingest -> pairs-by-match, rejected-input
+ * pairs-by-match   -> ingest [first-rows] -> pairs, rejected-input
  * </pre>
  *
  * <p>The second way is keyed by match id, since outside producers key as they like, and a pair must meet its duplicates
@@ -22,13 +25,18 @@ public final class IngestTopology {
 
     private IngestTopology() {}
 
-    /** Ingest's topology. */
-    public static Topology of(StageEnvironment environment) {
+    /** Ingest's topology, with the rules by which conversations become pairs. */
+    public static Topology of(StageEnvironment environment, ExtractionRules rules) {
         return StageTopology.of(
                 environment,
-                List.of(Topics.PAIRS_IN, Topics.PAIRS_BY_MATCH),
-                List.of(IngestProcessor.FIRST_ROWS),
-                List.of(Topics.PAIRS_BY_MATCH, Topics.PAIRS, Topics.REJECTED_INPUT),
-                () -> new IngestProcessor(environment));
+                List.of(Topics.CONVERSATIONS_IN, Topics.VOTES_BY_PROMPT, Topics.PAIRS_IN, Topics.PAIRS_BY_MATCH),
+                List.of(IngestProcessor.FIRST_ROWS, IngestProcessor.PROMPT_VOTES),
+                List.of(
+                        Topics.CONVERSATIONS,
+                        Topics.VOTES_BY_PROMPT,
+                        Topics.PAIRS_BY_MATCH,
+                        Topics.PAIRS,
+                        Topics.REJECTED_INPUT),
+                () -> new IngestProcessor(environment, rules));
     }
 }

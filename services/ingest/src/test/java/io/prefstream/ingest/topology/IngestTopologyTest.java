@@ -2,8 +2,12 @@ package io.prefstream.ingest.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prefstream.ingest.domain.ExtractionRules;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.StageFixture;
+import io.prefstream.wire.Conversation;
+import io.prefstream.wire.ConversationAnswer;
+import io.prefstream.wire.ConversationMessage;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairIn;
 import io.prefstream.wire.PairInMessage;
@@ -16,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class IngestTopologyTest {
 
-    private final StageFixture stage = new StageFixture("ingest", IngestTopology::of);
+    private final StageFixture stage = new StageFixture("ingest", at -> IngestTopology.of(at, ExtractionRules.ALL));
 
     @AfterEach
     void close() {
@@ -102,6 +106,108 @@ class IngestTopologyTest {
         Progress progress = stage.progress();
         assertThat(progress.getConsumed()).isEqualTo(Map.of("pairs-in", 3L, "pairs-by-match", 2L));
         assertThat(progress.getProduced()).isEqualTo(Map.of("pairs-by-match", 2L, "pairs", 1L, "rejected-input", 2L));
+    }
+
+    @Test
+    void aConversationThatComesAgainGrownMakesNoPairTwice() {
+        Conversation first = conversation(List.of(asked("Q"), answered("B", "A")));
+        stage.pipe(Topics.CONVERSATIONS_IN, "any", first);
+        stage.pipe(Topics.CONVERSATIONS_IN, "any", first);
+        assertThat(stage.read(Topics.PAIRS)).singleElement().satisfies(pair -> {
+            assertThat(pair.getSourceId()).startsWith("c-1/1/regeneration#");
+            assertThat(pair.getExtra())
+                    .containsEntry("pair_rule", "regeneration")
+                    .containsEntry("turn", "1")
+                    .containsEntry("conversation", "c-1");
+        });
+
+        stage.pipe(
+                Topics.CONVERSATIONS_IN,
+                "any",
+                conversation(List.of(asked("Q"), answered("B", "A"), asked("More?"), answered("D", "C"))));
+
+        assertThat(stage.read(Topics.PAIRS))
+                .singleElement()
+                .satisfies(pair -> assertThat(pair.getExtra()).containsEntry("turn", "2"));
+        assertThat(stage.read(Topics.REJECTED_INPUT)).isEmpty();
+        assertThat(stage.read(Topics.CONVERSATIONS))
+                .extracting(Conversation::getPairs)
+                .containsExactly(1, 1, 2);
+    }
+
+    @Test
+    void thumbsOfDifferentConversationsMeetWhicheverComesFirst() {
+        Conversation up = voted("c-up", "Yes.", "up");
+        Conversation down = voted("c-down", "No.", "down");
+        List<Pair> oneWay = pairsOf(up, down, up);
+        try (StageFixture other = new StageFixture("ingest", at -> IngestTopology.of(at, ExtractionRules.ALL))) {
+            List.of(down, up).forEach(one -> other.pipe(Topics.CONVERSATIONS_IN, "any", one));
+
+            assertThat(other.read(Topics.PAIRS)).isEqualTo(oneWay);
+        }
+        assertThat(oneWay).singleElement().satisfies(pair -> {
+            assertThat(pair.getChosen()).isEqualTo("Yes.");
+            assertThat(pair.getRejected()).isEqualTo("No.");
+            assertThat(pair.getExtra())
+                    .containsEntry("pair_rule", "thumbs")
+                    .containsEntry("conversation", "c-up")
+                    .containsEntry("rejected_conversation", "c-down");
+        });
+        assertThat(stage.read(Topics.REJECTED_INPUT)).isEmpty();
+        assertThat(pairsOf(voted("c-up-2", "Sure.", "up"))).hasSize(1);
+        assertThat(stage.progress().getConsumed()).containsEntry("votes-by-prompt", 4L);
+    }
+
+    private List<Pair> pairsOf(Conversation... conversations) {
+        for (Conversation one : conversations) {
+            stage.pipe(Topics.CONVERSATIONS_IN, "any", one);
+        }
+        return stage.read(Topics.PAIRS);
+    }
+
+    private static Conversation voted(String id, String answer, String vote) {
+        ConversationMessage said = ConversationMessage.newBuilder()
+                .setRole("assistant")
+                .setContent(answer)
+                .setFeedback(vote)
+                .build();
+        return Conversation.newBuilder()
+                .setConversationId(id)
+                .setMessages(List.of(asked("Is it?"), said))
+                .build();
+    }
+
+    @Test
+    void aConversationThatBreaksTheFormatIsARefusedRow() {
+        Conversation bad = conversation(List.of(asked("Q")));
+        bad.setChoice(3);
+
+        stage.pipe(Topics.CONVERSATIONS_IN, "any", bad);
+
+        assertThat(stage.read(Topics.REJECTED_INPUT))
+                .singleElement()
+                .extracting(RejectedInput::getRule, RejectedInput::getSourceId, RejectedInput::getFile)
+                .containsExactly("wrong-type", "c-1", "conversations");
+        assertThat(stage.read(Topics.CONVERSATIONS)).hasSize(1);
+    }
+
+    private static Conversation conversation(List<ConversationMessage> messages) {
+        return Conversation.newBuilder()
+                .setConversationId("c-1")
+                .setMessages(messages)
+                .build();
+    }
+
+    private static ConversationMessage asked(String text) {
+        return ConversationMessage.newBuilder().setRole("user").setContent(text).build();
+    }
+
+    private static ConversationMessage answered(String kept, String left) {
+        return ConversationMessage.newBuilder()
+                .setRole("assistant")
+                .setContent(kept)
+                .setRegenerations(List.of(new ConversationAnswer(left, null, null)))
+                .build();
     }
 
     private void send(PairIn row) {

@@ -65,6 +65,22 @@ public record Setting<T>(
     public static final Setting<Integer> TO_LABEL =
             setting("to-label", "N", "200", atLeast(1), Use.RUN, "Pairs that people are asked to label next.");
 
+    public static final Setting<String> INGEST_RULES = setting(
+            "ingest.rules",
+            "NAMES",
+            null,
+            someOf("choice", "ranking", "rating", "thumbs", "edit", "regeneration"),
+            Use.RUN,
+            "Rules by which conversations become pairs, comma-separated: choice, ranking, rating, thumbs, edit,"
+                    + " regeneration; without it all.");
+    public static final Setting<String> INGEST_RANKINGS = setting(
+            "ingest.rankings",
+            "HOW",
+            null,
+            oneOf("all", "adjacent", "best-worst"),
+            Use.RUN,
+            "Pairs of ranked or rated answers of a conversation: all, adjacent or best-worst; without it all.");
+
     public static final Setting<String> JUDGE_URL = setting(
             "judge.url",
             "URL",
@@ -246,6 +262,37 @@ public record Setting<T>(
             port(),
             Use.PROCESS,
             "Port of the embedded registry on loopback, of serve.");
+    public static final Setting<String> INGEST_HOST = setting(
+            "ingest.host",
+            "HOST",
+            "127.0.0.1",
+            Setting::text,
+            Use.PROCESS,
+            "Address on which serve takes pairs and conversations by HTTP; any but loopback needs the ingest token.");
+    public static final Setting<Integer> INGEST_PORT =
+            setting("ingest.port", "PORT", "8082", port(), Use.PROCESS, "Port of HTTP ingest; 0 takes a free one.");
+    public static final Setting<String> INGEST_TOKEN = setting(
+            "ingest.token",
+            "TOKEN",
+            null,
+            Setting::text,
+            Use.SECRET,
+            "What clients of HTTP ingest must show as Authorization: Bearer. It has no flag, since others can read a"
+                    + " command line.");
+    public static final Setting<Path> FOLLOW = setting(
+            "follow",
+            "PATH",
+            null,
+            Path::of,
+            Use.PROCESS,
+            "File or folder of JSON lines that serve follows as files grow and appear.");
+    public static final Setting<String> JSON_TOPIC = setting(
+            "json-topic",
+            "TOPIC",
+            null,
+            Setting::text,
+            Use.PROCESS,
+            "Topic of the same Kafka with a JSON object a record, which serve reads.");
     public static final Setting<Integer> ROUNDS_LABELS = setting(
             "rounds.labels",
             "N",
@@ -270,6 +317,8 @@ public record Setting<T>(
             KEEP,
             FLIP,
             TO_LABEL,
+            INGEST_RULES,
+            INGEST_RANKINGS,
             JUDGE_URL,
             JUDGE_MODEL,
             TAGGER_MODEL,
@@ -307,12 +356,34 @@ public record Setting<T>(
             HTTP_PORT);
 
     /** Settings of a process that runs broker, registry and all stages. */
-    public static final List<Setting<?>> OF_SERVE =
-            List.of(PARTITIONS, KAFKA_PORT, REGISTRY_PORT, HTTP_HOST, HTTP_PORT, ROUNDS_LABELS, ROUNDS_EVERY);
+    public static final List<Setting<?>> OF_SERVE = List.of(
+            PARTITIONS,
+            KAFKA_PORT,
+            REGISTRY_PORT,
+            HTTP_HOST,
+            HTTP_PORT,
+            INGEST_HOST,
+            INGEST_PORT,
+            INGEST_TOKEN,
+            FOLLOW,
+            JSON_TOPIC,
+            ROUNDS_LABELS,
+            ROUNDS_EVERY);
 
     /** Every setting, in the order of their page. */
     public static final List<Setting<?>> ALL = Stream.of(
-                    OF_A_RUN, OF_A_STAGE, List.<Setting<?>>of(KAFKA_PORT, REGISTRY_PORT, ROUNDS_LABELS, ROUNDS_EVERY))
+                    OF_A_RUN,
+                    OF_A_STAGE,
+                    List.<Setting<?>>of(
+                            KAFKA_PORT,
+                            REGISTRY_PORT,
+                            INGEST_HOST,
+                            INGEST_PORT,
+                            INGEST_TOKEN,
+                            FOLLOW,
+                            JSON_TOPIC,
+                            ROUNDS_LABELS,
+                            ROUNDS_EVERY))
             .flatMap(List::stream)
             .toList();
 
@@ -399,6 +470,20 @@ public record Setting<T>(
                 throw new IllegalArgumentException("must be " + String.join(" or ", values));
             }
             return text;
+        };
+    }
+
+    private static Function<String, String> someOf(String... values) {
+        return text -> {
+            List<String> names = Stream.of(text.split(","))
+                    .map(String::strip)
+                    .sorted()
+                    .distinct()
+                    .toList();
+            if (!List.of(values).containsAll(names)) {
+                throw new IllegalArgumentException("must be one or more of " + String.join(", ", values));
+            }
+            return String.join(",", names);
         };
     }
 

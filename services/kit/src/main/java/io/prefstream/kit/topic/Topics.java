@@ -2,6 +2,7 @@ package io.prefstream.kit.topic;
 
 import io.prefstream.kit.topic.Topic.Spread;
 import io.prefstream.wire.Ablation;
+import io.prefstream.wire.AnswerVote;
 import io.prefstream.wire.Budget;
 import io.prefstream.wire.CallBatch;
 import io.prefstream.wire.CallIntent;
@@ -11,6 +12,7 @@ import io.prefstream.wire.Cost;
 import io.prefstream.wire.CuratedPair;
 import io.prefstream.wire.DeadLetter;
 import io.prefstream.wire.Evaluation;
+import io.prefstream.wire.FollowPosition;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanTask;
 import io.prefstream.wire.JudgeExample;
@@ -52,6 +54,10 @@ public final class Topics {
     public static final Topic<Conversation> CONVERSATIONS =
             pairs("conversations", Conversation.class, "ingest", "conversation id");
     public static final Topic<PairIn> PAIRS_IN = pairs("pairs-in", PairIn.class, "outside", "match id, or any");
+    public static final Topic<FollowPosition> FOLLOW_POSITIONS =
+            new Topic<>("follow-positions", FollowPosition.class, "outside", "file", Spread.SINGLE, true);
+    public static final Topic<AnswerVote> VOTES_BY_PROMPT =
+            pairs("votes-by-prompt", AnswerVote.class, "ingest", "hash of the turns before the answer");
     public static final Topic<PairIn> PAIRS_BY_MATCH = pairs("pairs-by-match", PairIn.class, "ingest", "match id");
     public static final Topic<Pair> PAIRS = compact("pairs", Pair.class, "ingest", PAIR);
     public static final Topic<RejectedInput> REJECTED_INPUT =
@@ -118,6 +124,9 @@ public final class Topics {
     public static final Topic<Ablation> ABLATIONS =
             new Topic<>("ablations", Ablation.class, "control-room", "variant name", Spread.SINGLE, true);
 
+    /** What those outside write that a run counts: every way in ends in one of these. */
+    public static final List<Topic<?>> WAYS_IN = List.of(CONVERSATIONS_IN, PAIRS_IN, ANNOTATIONS_IN);
+
     /** Stages whose records can become dead letters, in the order in which records flow. */
     public static final List<String> STAGES = List.of(
             "ingest",
@@ -141,6 +150,8 @@ public final class Topics {
                 CONVERSATIONS_IN,
                 CONVERSATIONS,
                 PAIRS_IN,
+                FOLLOW_POSITIONS,
+                VOTES_BY_PROMPT,
                 PAIRS_BY_MATCH,
                 PAIRS,
                 REJECTED_INPUT,

@@ -6,6 +6,7 @@ import io.prefstream.ingest.client.GoldFile;
 import io.prefstream.ingest.client.PairFiles;
 import io.prefstream.ingest.domain.Candidate;
 import io.prefstream.ingest.domain.LabelRow;
+import io.prefstream.ingest.domain.LiveRows;
 import io.prefstream.ingest.domain.ParsedRow;
 import io.prefstream.ingest.domain.Refused;
 import io.prefstream.kit.config.UserError;
@@ -14,11 +15,7 @@ import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.trainer.domain.Barrier;
-import io.prefstream.wire.AttributeEdit;
 import io.prefstream.wire.HumanAnnotation;
-import io.prefstream.wire.HumanVerdict;
-import io.prefstream.wire.PairIn;
-import io.prefstream.wire.PairInMessage;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.RowId;
 import io.prefstream.wire.RunRequest;
@@ -240,7 +237,7 @@ public final class Curation {
             }
             Map<String, Long> produced = new HashMap<>();
             RunRequest last = known.isEmpty() ? null : known.getLast();
-            for (var topic : List.of(Topics.PAIRS_IN, Topics.ANNOTATIONS_IN)) {
+            for (var topic : Topics.WAYS_IN) {
                 long before = last == null ? 0 : last.getProduced().getOrDefault(topic.name(), 0L);
                 produced.put(topic.name(), before + feeder.sent(topic));
             }
@@ -264,72 +261,12 @@ public final class Curation {
     }
 
     private static void send(Feeder feeder, String batch, long ordinal, ParsedRow row) {
-        PairIn.Builder in = PairIn.newBuilder().setBatch(batch).setOrdinal(ordinal);
-        switch (row) {
-            case Candidate c ->
-                feeder.send(
-                        Topics.PAIRS_IN,
-                        c.matchId(),
-                        in.setFile(c.file())
-                                .setLine(c.line())
-                                .setSourceId(c.sourceId())
-                                .setHistory(c.history().stream()
-                                        .map(m -> new PairInMessage(m.role(), m.content()))
-                                        .toList())
-                                .setChosen(c.chosen())
-                                .setRejected(c.rejected())
-                                .setExtra(c.extra())
-                                .setRule(null)
-                                .setReason(null)
-                                .build());
-            case Refused r ->
-                feeder.send(
-                        Topics.PAIRS_IN,
-                        batch + "/" + ordinal,
-                        in.setFile(r.file())
-                                .setLine(r.line())
-                                .setSourceId(r.sourceId())
-                                .setHistory(List.of())
-                                .setChosen(null)
-                                .setRejected(null)
-                                .setExtra(Map.of())
-                                .setRule(r.rule().id())
-                                .setReason(r.field().isEmpty() ? r.reason() : "field " + r.field() + ": " + r.reason())
-                                .build());
-        }
+        String key = row instanceof Candidate pair ? pair.matchId() : batch + "/" + ordinal;
+        feeder.send(Topics.PAIRS_IN, key, LiveRows.of(batch, ordinal, row));
     }
 
     private static void send(Feeder feeder, String batch, long ordinal, LabelRow row) {
-        feeder.send(
-                Topics.ANNOTATIONS_IN,
-                row.id(),
-                HumanAnnotation.newBuilder()
-                        .setId(row.id())
-                        .setPairId(null)
-                        .setVerdict(
-                                row.verdict() == null
-                                        ? HumanVerdict.UNKNOWN
-                                        : HumanVerdict.valueOf(row.verdict().name()))
-                        .setShownFirst(row.shownFirst())
-                        .setAnnotator(row.annotator() == null ? "" : row.annotator())
-                        .setSeconds(row.seconds())
-                        .setAt(row.at())
-                        .setBatch(batch)
-                        .setOrdinal(ordinal)
-                        .setFile(row.file())
-                        .setLine(row.line())
-                        .setAudit(row.audit())
-                        .setEdit(row.edit() == null ? null : edit(row.edit()))
-                        .build());
-    }
-
-    private static AttributeEdit edit(io.prefstream.core.pair.AttributeEdit edit) {
-        return new AttributeEdit(
-                edit.taskCategory(),
-                edit.objectivity(),
-                edit.controversiality(),
-                edit.desiredAttributes(),
-                edit.annotationGuideline());
+        feeder.send(Topics.ANNOTATIONS_IN, row.id(), LiveRows.of(batch, ordinal, row));
     }
 
     private Round await(RunRequest request, Progress progress) {

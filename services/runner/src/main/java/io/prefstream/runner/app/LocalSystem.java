@@ -50,6 +50,7 @@ public final class LocalSystem implements OpenFolder {
     private final List<Stage> opened = new CopyOnWriteArrayList<>();
     private volatile List<StageApp> stages = List.of();
     private final Thread onSignal = new Thread(this::close, "stop-on-signal");
+    private final List<AutoCloseable> waysIn = new CopyOnWriteArrayList<>();
     private @Nullable Rounds rounds;
     private boolean closed;
 
@@ -154,6 +155,11 @@ public final class LocalSystem implements OpenFolder {
         rounds = new Rounds(installation, wire, policy, settings);
     }
 
+    /** Hands over a way in, which is closed before what it writes to. */
+    public void closeFirst(AutoCloseable wayIn) {
+        waysIn.add(wayIn);
+    }
+
     /**
      * Tells other commands, in the folder's process.json, how to reach this process.
      *
@@ -245,6 +251,13 @@ public final class LocalSystem implements OpenFolder {
             }
         }
         LiveProcess.remove(folder.path());
+        for (AutoCloseable wayIn : waysIn) {
+            try {
+                wayIn.close();
+            } catch (Exception e) {
+                LoggerFactory.getLogger(LocalSystem.class).warn("a way in did not close well", e);
+            }
+        }
         if (rounds != null) {
             rounds.close();
         }

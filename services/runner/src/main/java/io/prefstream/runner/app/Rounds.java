@@ -9,6 +9,7 @@ import io.prefstream.runner.domain.RoundPolicy;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.RunRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,7 @@ final class Rounds implements AutoCloseable {
     private final RoundPolicy policy;
     private final Map<String, String> settings;
     private final Thread thread;
-    private final Map<String, Long> counts =
-            new HashMap<>(Map.of(Topics.PAIRS_IN.name(), 0L, Topics.ANNOTATIONS_IN.name(), 0L));
+    private final Map<String, Long> counts = new HashMap<>();
     private volatile boolean closed;
     private @Nullable RunRequest last;
     private Map<String, Long> first = Map.of();
@@ -47,11 +47,13 @@ final class Rounds implements AutoCloseable {
         this.wire = wire;
         this.policy = policy;
         this.settings = settings;
+        Topics.WAYS_IN.forEach(topic -> counts.put(topic.name(), 0L));
         this.thread = Thread.ofPlatform().name("rounds").daemon().start(this::follow);
     }
 
     private void follow() {
-        List<Topic<?>> topics = List.of(Topics.PAIRS_IN, Topics.ANNOTATIONS_IN, Topics.RUNS, Topics.ROUNDS);
+        List<Topic<?>> topics = new ArrayList<>(Topics.WAYS_IN);
+        topics.addAll(List.of(Topics.RUNS, Topics.ROUNDS));
         try (TopicReader reader = new TopicReader(installation, wire, topics)) {
             reader.readToEnd((topic, key, value) -> take(topic, value));
             long heard = System.nanoTime();
@@ -93,16 +95,17 @@ final class Rounds implements AutoCloseable {
     private void look() {
         RunRequest before = last;
         if (before != null && before.getRun() > ended) {
-            long pairs = fresh(before.getProduced(), Topics.PAIRS_IN);
-            long labels = fresh(before.getProduced(), Topics.ANNOTATIONS_IN);
+            List<Long> fresh = Topics.WAYS_IN.stream()
+                    .map(topic -> fresh(before.getProduced(), topic))
+                    .toList();
             // Fewer than ordered: its batch hasn't been read yet.
-            if (pairs >= 0 && labels >= 0 && pairs + labels > 0) {
+            if (fresh.stream().allMatch(n -> n >= 0) && fresh.stream().anyMatch(n -> n > 0)) {
                 order(new RunRequest(before.getRun(), before.getSettings(), Map.copyOf(counts)));
             }
             return;
         }
         // What came during the last run may have come too late for it, so it counts as new.
-        long pairs = fresh(first, Topics.PAIRS_IN);
+        long pairs = fresh(first, Topics.PAIRS_IN) + fresh(first, Topics.CONVERSATIONS_IN);
         long labels = fresh(first, Topics.ANNOTATIONS_IN);
         if (policy.due(pairs, labels, Duration.ofNanos(System.nanoTime() - asked))) {
             order(new RunRequest(

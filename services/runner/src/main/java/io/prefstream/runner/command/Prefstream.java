@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             JudgesCommand.class,
             ServeCommand.class,
+            IngestCommand.class,
             StageCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -1,5 +1,7 @@
 package io.prefstream.runner.command;
 
+import io.prefstream.ingest.app.WaysIn;
+import io.prefstream.ingest.client.IngestServer;
 import io.prefstream.kit.config.Setting;
 import io.prefstream.kit.config.SettingFlags;
 import io.prefstream.kit.config.Settings;
@@ -27,7 +29,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Runs broker, registry and all stages on a folder until SIGTERM, for Kafka clients and UIs.",
-            "Pairs and labels come through curate on the same folder, or from any producer on pairs-in and annotations-in."
+            "Pairs, conversations and labels come through curate and ingest on the same folder, by HTTP, from files that it"
+                    + " follows, or from any producer on pairs-in, conversations-in and annotations-in."
         })
 final class ServeCommand implements Callable<Integer> {
 
@@ -51,6 +54,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = SettingFlags.gather(spec);
+        IngestServer.limitSlowClients();
         Map<String, String> stages = noStages
                 ? Map.of()
                 : new TreeMap<>(Judges.probed(
@@ -78,14 +82,17 @@ final class ServeCommand implements Callable<Integer> {
             system.stages().forEach(monitor::measure);
             monitored = ", health and metrics on " + monitor.url();
         }
+        WaysIn ways = WaysIn.open(system.installation(), system.wire(), settings);
+        system.closeFirst(ways);
         spec.commandLine()
                 .getOut()
                 .println("Kafka on " + system.installation().bootstrap() + ", registry on "
-                        + system.installation().registry() + monitored + ". Stop with Ctrl-C.");
+                        + system.installation().registry() + monitored + ", ingest on "
+                        + ways.url() + ". Stop with Ctrl-C.");
         spec.commandLine().getOut().flush();
         while (true) { // until a signal, which closes the system
             Thread.sleep(LOOK_EVERY);
-            String died = system.fault().orElse(null);
+            String died = system.fault().or(ways::fault).orElse(null);
             if (died != null) {
                 system.close();
                 throw new UserError(died);

@@ -18,7 +18,9 @@ public final class Barrier {
 
     /** Stages that read each topic and report it; other readers hold nothing up. */
     public static final Map<String, List<String>> READERS = Map.ofEntries(
+            Map.entry("conversations-in", List.of("ingest")),
             Map.entry("pairs-in", List.of("ingest")),
+            Map.entry("votes-by-prompt", List.of("ingest")),
             Map.entry("pairs-by-match", List.of("ingest")),
             Map.entry("pairs", List.of("attribute-tagger", "retrieval", "label-verifier", "consistency-filter")),
             Map.entry("rejected-input", List.of("label-verifier")),

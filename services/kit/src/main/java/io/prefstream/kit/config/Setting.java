@@ -193,6 +193,13 @@ public record Setting<T>(
             Setting::yesOrNo,
             Use.JUDGES,
             "Whether calls go through the endpoint's batch API, at half the price and within a day.");
+    public static final Setting<Integer> JUDGE_CANARY = setting(
+            "judge.canary",
+            "N",
+            "0",
+            within(0, 60),
+            Use.JUDGED_RUN,
+            "Labelled pairs about which every later run asks the judges again, to notice that a model has changed.");
     public static final Setting<Boolean> JUDGE_PRE_VERIFY = setting(
             "judge.pre-verify",
             "BOOL",
@@ -338,6 +345,7 @@ public record Setting<T>(
             JUDGE_CHECK,
             JUDGE_BATCH,
             JUDGE_PRE_VERIFY,
+            JUDGE_CANARY,
             JUDGE_API_KEY,
             JUDGE_API_KEY_FILE);
 

@@ -15,6 +15,7 @@ import io.prefstream.wire.Evaluation;
 import io.prefstream.wire.FollowPosition;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanTask;
+import io.prefstream.wire.JudgeCanary;
 import io.prefstream.wire.JudgeExample;
 import io.prefstream.wire.JudgeStats;
 import io.prefstream.wire.JudgeVote;
@@ -93,6 +94,8 @@ public final class Topics {
     public static final Topic<CallBatch> CALL_BATCHES =
             compact("call-batches", CallBatch.class, "attribute-tagger, label-verifier", "batch id");
     public static final Topic<JudgeVote> JUDGE_VOTES = pairs("judge-votes", JudgeVote.class, "label-verifier", PAIR);
+    public static final Topic<JudgeCanary> JUDGE_CANARIES =
+            pairs("judge-canaries", JudgeCanary.class, "label-verifier", PAIR);
     public static final Topic<PreVerification> PRE_VERIFICATIONS =
             compact("pre-verifications", PreVerification.class, "label-verifier", PAIR);
     public static final Topic<JudgeStats> JUDGE_STATS =
@@ -176,6 +179,7 @@ public final class Topics {
                 JUDGE_VOTES,
                 JUDGE_STATS,
                 PRE_VERIFICATIONS,
+                JUDGE_CANARIES,
                 LABELS,
                 COSTS,
                 CHECKPOINTS,

@@ -21,12 +21,17 @@ public record Call(String id, Judge judge, boolean chosenFirst, int sample) {
 
     /** Every call that a pair takes of a judge: its samples in each order. */
     public static List<Call> all(String pairId, Judge judge) {
+        return all(pairId, judge, "");
+    }
+
+    /** The same calls made once more; {@code occasion} tells one time from another, and is empty the first time. */
+    public static List<Call> all(String pairId, Judge judge, String occasion) {
         List<Call> calls = new ArrayList<>(judge.callsPerPair());
         for (int sample = 0; sample < judge.samples(); sample++) {
             for (boolean chosenFirst : new boolean[] {true, false}) {
                 String id = hash(
                         pairId,
-                        "judge",
+                        "judge" + occasion,
                         judge.isNamed() ? judge.name() + "=" + judge.model() : judge.model(),
                         JudgePrompt.VERSION,
                         chosenFirst ? "chosen-first" : "rejected-first",

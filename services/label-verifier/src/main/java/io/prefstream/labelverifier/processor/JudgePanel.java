@@ -79,7 +79,9 @@ final class JudgePanel {
             VOTED,
             Tally.STATS,
             PreVerifier.HALVES,
-            PreVerifier.STATE);
+            PreVerifier.STATE,
+            Canary.OPEN,
+            Canary.ANSWERS);
 
     private static final String STAGE = "label-verifier";
     private static final int MOST_ATTEMPTS = 3;
@@ -120,6 +122,7 @@ final class JudgePanel {
     private final Shots shots;
     private final Tally tally;
     private final @Nullable PreVerifier preVerifier;
+    private final Canary canary;
 
     /** Gives the panel its stores. */
     interface Stores {
@@ -140,6 +143,7 @@ final class JudgePanel {
         shots = new Shots(stores.get(Shots.EXAMPLES));
         tally = new Tally(stores.get(Tally.STATS), partition);
         preVerifier = preVerifies ? new PreVerifier(way, stores, judges.getFirst()) : null;
+        canary = new Canary(way, stores, judges);
     }
 
     private static String configHash(List<Judge> judges) {
@@ -206,6 +210,11 @@ final class JudgePanel {
             }
             return;
         }
+        if (request.getStrategy().equals(Canary.STRATEGY)) {
+            String occasion = Canary.occasion(request);
+            canary.ask(request, calls(pairId, occasion).orElse(List.of()));
+            return;
+        }
         if (judges.stream().allMatch(judge -> voted.get(key(pairId, judge)) != null)) {
             return; // a recorded vote is used again, never asked for twice
         }
@@ -218,7 +227,7 @@ final class JudgePanel {
 
     private void quote(LabelRequest request) {
         String pairId = request.getPairId();
-        Optional<List<LlmCall>> calls = calls(pairId);
+        Optional<List<LlmCall>> calls = calls(pairId, "");
         Optional<String> injection = injection(pairId);
         if (calls.isEmpty() || injection.isPresent()) {
             String why = injection
@@ -254,7 +263,7 @@ final class JudgePanel {
             return;
         }
         boolean open = false;
-        for (LlmCall call : calls(pairId).orElse(List.of())) {
+        for (LlmCall call : calls(pairId, "").orElse(List.of())) {
             LlmAnswer known = answers.get(call.getCallId());
             boolean standing = voted.get(pairId + "/" + call.getJudge()) != null;
             if (!standing && (known == null || isFlawed(known))) {
@@ -281,20 +290,20 @@ final class JudgePanel {
     }
 
     /** The calls about a pair; empty when its question is too long. */
-    private Optional<List<LlmCall>> calls(String pairId) {
+    private Optional<List<LlmCall>> calls(String pairId, String occasion) {
         Pair pair = texts.get(pairId);
         PairAttributes tags = attributes.get(pairId);
         PairEmbedding embedding = embeddings.get(pairId);
         if (pair == null || tags == null || embedding == null) {
             throw new IllegalStateException("a pair is to be judged before all of it is here");
         }
-        return Questions.all(judges, pair, tags, shots.nearest(pairId, embedding.getVector()));
+        return Questions.all(judges, pair, tags, shots.nearest(pairId, embedding.getVector()), occasion);
     }
 
     // Answers
 
     void answer(LlmAnswer answer) {
-        if (preVerifier != null && preVerifier.answer(answer)) {
+        if ((preVerifier != null && preVerifier.answer(answer)) || canary.answer(answer)) {
             return;
         }
         Long attempt = attempts.get(answer.getCallId());

@@ -21,9 +21,13 @@ final class Questions {
 
     private Questions() {}
 
-    /** The calls that a pair takes of all judges, in the order of the judges; empty when its question is too long. */
+    /**
+     * The calls that a pair takes of all judges, in the order of the judges; empty when its question is too long.
+     *
+     * @param occasion tells one time from another; empty the first time
+     */
     static Optional<List<LlmCall>> all(
-            List<Judge> judges, Pair pair, PairAttributes tags, List<JudgeExample> examples) {
+            List<Judge> judges, Pair pair, PairAttributes tags, List<JudgeExample> examples, String occasion) {
         String pairId = pair.getPairId();
         List<JudgePrompt.Example> shots = examples.stream()
                 .map(e -> new JudgePrompt.Example(
@@ -50,7 +54,7 @@ final class Questions {
         List<String> shown = examples.stream().map(JudgeExample::getPairId).toList();
         List<LlmCall> calls = new ArrayList<>();
         for (Judge judge : judges) {
-            for (Call call : Call.all(pairId, judge)) {
+            for (Call call : Call.all(pairId, judge, occasion)) {
                 String user = JudgePrompt.user(shots, target, call.chosenFirst(), call.mark(), call.checkWord());
                 if (user.length() > JudgePrompt.LONGEST) {
                     return Optional.empty();

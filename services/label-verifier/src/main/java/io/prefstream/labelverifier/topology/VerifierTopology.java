@@ -57,6 +57,7 @@ public final class VerifierTopology {
                         Topics.JUDGE_VOTES,
                         Topics.JUDGE_STATS,
                         Topics.PRE_VERIFICATIONS,
+                        Topics.JUDGE_CANARIES,
                         Topics.LABELS,
                         Topics.COSTS),
                 () -> new VerifierProcessor(environment, judges, preVerifies));

@@ -7,6 +7,7 @@ import io.prefstream.core.judge.Judge;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.SampleFacts;
 import io.prefstream.kittest.StageFixture;
+import io.prefstream.wire.CanaryOutcome;
 import io.prefstream.wire.Correctness;
 import io.prefstream.wire.Cost;
 import io.prefstream.wire.CostState;
@@ -278,6 +279,33 @@ class JudgePanelTopologyTest {
             assertThat(checking.read(Topics.LABELS)).isEmpty();
             assertThat(checking.progress().getConsumed()).containsEntry("label-requests", 1L);
         }
+    }
+
+    @Test
+    void tellsWhatAJudgeSaysNowOfAPairThatItHadJudged() {
+        request("gold", "admitted");
+        judge("1", "2");
+        stage.read(Topics.JUDGE_VOTES);
+        stage.read(Topics.LABELS);
+
+        request("gold", "canary");
+        judge("2", "1");
+
+        assertThat(stage.read(Topics.JUDGE_CANARIES)).singleElement().satisfies(canary -> {
+            assertThat(canary.getBefore()).isEqualTo(CanaryOutcome.CHOSEN);
+            assertThat(canary.getNow()).isEqualTo(CanaryOutcome.REJECTED);
+            assertThat(canary.getGold()).isEqualTo(CanaryOutcome.CHOSEN);
+        });
+        assertThat(stage.read(Topics.JUDGE_VOTES)).isEmpty();
+        assertThat(stage.read(Topics.LABELS)).isEmpty();
+        assertThat(consumedRequests()).isEqualTo(2);
+    }
+
+    private void judge(String first, String second) {
+        List<LlmCall> calls = stage.read(Topics.JUDGE_CALLS);
+        assertThat(calls).hasSize(2);
+        answer(calls.getFirst(), "{\"verdict\": \"" + first + "\"}", null);
+        answer(calls.getLast(), "{\"verdict\": \"" + second + "\"}", null);
     }
 
     private long consumedRequests() {

@@ -9,6 +9,7 @@ import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.Cost;
 import io.prefstream.wire.CostState;
+import io.prefstream.wire.JudgeCanary;
 import io.prefstream.wire.JudgeStats;
 import io.prefstream.wire.JudgeVote;
 import io.prefstream.wire.Label;
@@ -52,6 +53,7 @@ public final class Facts {
             Topics.PAIR_SCORES,
             Topics.JUDGE_VOTES,
             Topics.JUDGE_STATS,
+            Topics.JUDGE_CANARIES,
             Topics.LABEL_REQUESTS,
             Topics.PAIR_ATTRIBUTES,
             Topics.TAG_REQUESTS,
@@ -87,6 +89,7 @@ public final class Facts {
     private final Map<String, Map<String, Map<String, Double>>> margins = new HashMap<>();
     private final Map<String, Map<String, JudgeVote>> votes = new HashMap<>();
     private final Map<String, JudgeStats> judgeStats = new HashMap<>();
+    private final TreeMap<String, JudgeCanary> canaries = new TreeMap<>();
     private final TreeMap<String, List<LabelRequest>> requests = new TreeMap<>();
     private final Set<String> describedByLlm = new HashSet<>();
     private final Map<String, Integer> tagRequests = new HashMap<>();
@@ -127,6 +130,8 @@ public final class Facts {
             }
             case JudgeVote vote ->
                 votes.computeIfAbsent(vote.getPairId(), p -> new TreeMap<>()).put(vote.getJudge(), vote);
+            case JudgeCanary canary ->
+                canaries.put(canary.getRun() + "/" + canary.getJudge() + "/" + canary.getPairId(), canary);
             case JudgeStats stats -> judgeStats.put(key, stats);
             case LabelRequest request ->
                 requests.computeIfAbsent(request.getPairId(), p -> new ArrayList<>())
@@ -185,6 +190,13 @@ public final class Facts {
     public List<JudgeVote> llmVotes(String pairId) {
         return votes.getOrDefault(pairId, Map.of()).values().stream()
                 .filter(vote -> vote.getModel() != null && vote.getError() == null)
+                .toList();
+    }
+
+    /** What judges said when a run asked them again about pairs that they had judged. */
+    public List<JudgeCanary> canaries(int run) {
+        return canaries.values().stream()
+                .filter(canary -> canary.getRun() == run)
                 .toList();
     }
 

@@ -21,6 +21,7 @@ import java.util.Map;
  *     dollars; 0 without
  * @param callsPerDescription calls that describing a pair takes: every generator once
  * @param callsPerPair calls that a pair takes: every model, both orders, every sample
+ * @param canary labelled pairs about which every later run asks the judges again
  * @param maxCalls most calls of a run
  * @param budget most US dollars that the folder's runs may spend on calls
  * @param toLabel number of pairs offered to people
@@ -38,6 +39,7 @@ public record RunSettings(
         double attributesUsd,
         int callsPerDescription,
         int callsPerPair,
+        int canary,
         int maxCalls,
         double budget,
         int toLabel) {
@@ -60,6 +62,7 @@ public record RunSettings(
                 describes ? attributesUsd(judges) : 0,
                 generators,
                 judges.stream().mapToInt(Judge::callsPerPair).sum(),
+                Integer.parseInt(map.getOrDefault("judge.canary", "0")),
                 Integer.parseInt(map.getOrDefault("judges.max-calls", "20000")),
                 map.containsKey("budget.usd") ? Double.parseDouble(map.get("budget.usd")) : Double.POSITIVE_INFINITY,
                 Integer.parseInt(map.getOrDefault("to-label", "200")));

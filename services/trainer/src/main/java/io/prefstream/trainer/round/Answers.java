@@ -2,6 +2,7 @@ package io.prefstream.trainer.round;
 
 import io.prefstream.core.stats.Wilson;
 import io.prefstream.core.verdict.Gates;
+import io.prefstream.trainer.domain.Drift;
 import io.prefstream.trainer.domain.JudgeReport;
 import io.prefstream.wire.JudgeStats;
 import java.util.List;
@@ -65,6 +66,20 @@ final class Answers {
 
     static void eachJudge(Map<String, String> told, List<JudgeStats> judges) {
         judges.forEach(judge -> told.put(JUDGES + "4 " + judge.getJudge(), JudgeReport.line(judge)));
+    }
+
+    static void drift(Map<String, String> told, Drift drift) {
+        told.put(
+                JUDGES + "5 " + drift.judge() + (drift.alarm() ? " HAS CHANGED" : " asked again"),
+                String.format(
+                        Locale.ROOT,
+                        "%d of %d verdicts changed since it was first asked; like people on %d of %d now, %d before%s",
+                        drift.changed(),
+                        drift.asked(),
+                        drift.goldNow(),
+                        drift.gold(),
+                        drift.goldBefore(),
+                        drift.alarm() ? ": look at what its endpoint serves" : ""));
     }
 
     static void described(Map<String, String> told, int asked, long done) {

@@ -7,6 +7,7 @@ import io.prefstream.core.verdict.GoldState;
 import io.prefstream.core.verdict.Thresholds;
 import io.prefstream.core.verdict.ToLabel;
 import io.prefstream.trainer.client.Facts;
+import io.prefstream.trainer.domain.Drift;
 import io.prefstream.trainer.domain.Families;
 import io.prefstream.trainer.domain.JudgeReport;
 import io.prefstream.trainer.domain.Phase;
@@ -169,6 +170,7 @@ final class Deciding {
         }
         Answers.judges(told, run.facts().spent(), asked, decided, agreed);
         Answers.eachJudge(told, JudgeReport.byJudge(run.facts().judgeStats()));
+        Drift.of(run.facts().canaries(run.run())).forEach(drift -> Answers.drift(told, drift));
         if (run.settings().tagger()) {
             List<String> described = run.facts().tagRequests(run.run());
             long done = described.stream().filter(run.facts()::describedByLlm).count();

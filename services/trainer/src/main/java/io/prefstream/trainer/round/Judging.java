@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Which pairs language models describe and judge, within calls and money. */
 final class Judging {
 
     private static final String PRE_VERIFY = "pre-verify";
+    private static final String CANARY = "canary";
     private static final int JUDGED_GOLD = 60;
     private static final double STAGE_ONE = 0.5;
     private static final double GOLD = 0.25;
@@ -34,11 +36,7 @@ final class Judging {
         RightnessCalibrator calibrator = Deciding.calibrator(run, told);
         if (calibrator != null) {
             long seed = run.settings().seed();
-            run.gold().stream()
-                    .map(Facts.Features::pairId)
-                    .sorted(Hashes.order(seed, "judge-gold"))
-                    .limit(JUDGED_GOLD)
-                    .forEach(pair -> records.ask(pair, 1, "uncertain"));
+            judgedGold().stream().limit(JUDGED_GOLD).forEach(pair -> records.ask(pair, 1, "uncertain"));
             run.pool().stream()
                     .map(f -> new ToLabel.Candidate(f.pairId(), calibrator.probability(run.input(told, f))))
                     .filter(c -> c.pRight() > run.settings().flip()
@@ -92,11 +90,42 @@ final class Judging {
         List<Wanted> ready = wanted.stream().filter(pair -> !pair.undescribed()).toList();
         List<Wanted> admitted = affordable(ready, phase == Phase.LABEL ? STAGE_ONE : 1);
         admitted.forEach(pair -> records.ask(pair.pairId(), pair.priority(), StepRecords.ADMITTED));
+        if (phase == Phase.ASK) {
+            askAgain(admitted);
+        }
         Map<String, String> told = run.told();
         long calls = calls() + admitted.stream().mapToInt(Wanted::calls).sum();
         told.put("judges/calls", Long.toString(calls));
         told.put("judges/left-out", Long.toString(wanted.size() - admitted.size()));
         return records.step(phase, told);
+    }
+
+    /** Asks again about labelled pairs that earlier runs had judged, as far as calls and money go. */
+    private void askAgain(List<Wanted> admitted) {
+        long calls = calls() + admitted.stream().mapToInt(Wanted::calls).sum();
+        double reserved = run.facts().spent()
+                + admitted.stream().mapToDouble(Wanted::worst).sum();
+        List<String> known = judgedGold().stream()
+                .filter(pair ->
+                        !run.facts().llmVotes(pair).isEmpty() && run.facts().quote(pair) != null)
+                .limit(run.settings().canary())
+                .toList();
+        for (String pair : known) {
+            calls += run.settings().callsPerPair();
+            reserved += Objects.requireNonNullElse(run.facts().quote(pair), 0.0);
+            if (!fits(calls, reserved, 1)) {
+                return;
+            }
+            records.ask(pair, 0, CANARY);
+        }
+    }
+
+    /** Labelled pairs in the order in which judges are measured on them. */
+    private List<String> judgedGold() {
+        return run.gold().stream()
+                .map(Facts.Features::pairId)
+                .sorted(Hashes.order(run.settings().seed(), "judge-gold"))
+                .toList();
     }
 
     /** Has the answers of the objective ones among pairs that people will be asked about checked, as far as the budget goes. */

@@ -42,6 +42,7 @@ public final class JudgeFaults {
 
     private static final Duration STEP = Duration.ofMillis(500);
     private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
+    private static final Duration TELL_EVERY = Duration.ofMinutes(1);
     private static final int VECTOR = 384;
 
     private JudgeFaults() {}
@@ -69,6 +70,7 @@ public final class JudgeFaults {
             int killed = 0;
             long nextKill = started + untilKill(seed, 0, least, most);
             long heard = started;
+            long told = started;
             try (TopicReader reader = new TopicReader(
                     system.installation(),
                     system.wire(),
@@ -81,6 +83,10 @@ public final class JudgeFaults {
                     int read = reader.poll(STEP, outcomes::take);
                     long now = System.nanoTime();
                     heard = read > 0 ? now : heard;
+                    if (now - told > TELL_EVERY.toNanos()) {
+                        told = now;
+                        say("%.0f s, %d of %d requests ended", (now - started) / 1e9, outcomes.ended(), labels);
+                    }
                     if (killed < kills && now > nextKill) {
                         verifier.destroyForcibly().waitFor();
                         killed++;

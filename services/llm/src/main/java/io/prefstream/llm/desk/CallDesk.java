@@ -163,12 +163,13 @@ public final class CallDesk implements AutoCloseable {
     private void readAnswered() {
         Set<String> names = judges.stream().map(Judge::name).collect(Collectors.toSet());
         Set<Asked> begun = new HashSet<>();
+        Set<Asked> ended = new HashSet<>();
         Map<String, CallBatch> batches = new LinkedHashMap<>();
         List<Topic<?>> topics = List.of(answers, Topics.CALL_INTENTS, Topics.CALL_BATCHES);
         try (TopicReader reader = new TopicReader(installation, wire, topics)) {
             reader.readToEnd((topic, key, value) -> {
                 if (value instanceof LlmAnswer answer) {
-                    begun.remove(new Asked(answer.getCallId(), answer.getAttempt()));
+                    ended.add(new Asked(answer.getCallId(), answer.getAttempt()));
                     if (answer.getError() == null) {
                         answered.add(new Asked(answer.getCallId(), answer.getAttempt()));
                     }
@@ -180,7 +181,7 @@ public final class CallDesk implements AutoCloseable {
             });
         }
         judges.forEach(judge -> respondents.put(judge.name(), respondent(judge, batches.values())));
-        begun.removeAll(answered);
+        begun.removeAll(ended);
         if (!begun.isEmpty()) {
             LOG.warn(
                     "{}: {} calls were under way when their process ended; they are asked again, and those may be paid"

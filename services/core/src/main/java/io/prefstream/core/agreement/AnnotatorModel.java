@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What is known of annotators: how often each class is the truth, and what each of them says of each truth. Gives the
@@ -73,6 +74,38 @@ public record AnnotatorModel(
         Confusion here = of.get(category);
         Confusion found = here == null ? of.get(OVERALL) : here;
         return found == null ? newcomer : found.given;
+    }
+
+    /** The overall matrices as settings, under names that start so; {@link #told} reads them. */
+    public Map<String, String> tell(String prefix) {
+        Map<String, String> told = new TreeMap<>();
+        annotators.forEach((annotator, of) -> {
+            Confusion overall = of.get(OVERALL);
+            if (overall != null) {
+                told.put(prefix + annotator, join(overall.given));
+            }
+        });
+        return told;
+    }
+
+    private static String join(double[] numbers) {
+        return Arrays.stream(numbers).mapToObj(Double::toString).collect(Collectors.joining(" "));
+    }
+
+    /** The model that was told with {@link #tell}; of annotators that it lacks it thinks as of newcomers. */
+    public static AnnotatorModel told(Map<String, String> settings, String prefix, int classes) {
+        SortedMap<String, SortedMap<String, Confusion>> annotators = new TreeMap<>();
+        settings.forEach((name, value) -> {
+            if (name.startsWith(prefix)) {
+                double[] given = Arrays.stream(value.split(" ", -1))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray();
+                annotators.put(
+                        name.substring(prefix.length()), new TreeMap<>(Map.of(OVERALL, new Confusion(given, 0))));
+            }
+        });
+        AnnotatorModel unknown = unknown(classes, Smoothing.DEFAULT);
+        return new AnnotatorModel(unknown.priors, annotators, unknown.newcomer);
     }
 
     /** Turns logarithms of likelihoods into probabilities, in place. */

@@ -2,6 +2,8 @@ package io.prefstream.kit.topic;
 
 import io.prefstream.kit.topic.Topic.Spread;
 import io.prefstream.wire.Ablation;
+import io.prefstream.wire.Agreement;
+import io.prefstream.wire.Annotator;
 import io.prefstream.wire.Budget;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.Conversation;
@@ -9,6 +11,7 @@ import io.prefstream.wire.Cost;
 import io.prefstream.wire.CuratedPair;
 import io.prefstream.wire.DeadLetter;
 import io.prefstream.wire.Evaluation;
+import io.prefstream.wire.FusionModel;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanTask;
 import io.prefstream.wire.JudgeExample;
@@ -34,6 +37,7 @@ import io.prefstream.wire.ScoringRequest;
 import io.prefstream.wire.TagRequest;
 import io.prefstream.wire.TrainingRun;
 import io.prefstream.wire.Verdict;
+import io.prefstream.wire.Vote;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -80,6 +84,14 @@ public final class Topics {
             pairs("judge-answers", LlmAnswer.class, "label-verifier", PAIR);
     public static final Topic<JudgeVote> JUDGE_VOTES = pairs("judge-votes", JudgeVote.class, "label-verifier", PAIR);
     public static final Topic<Label> LABELS = pairs("labels", Label.class, "label-verifier", PAIR);
+    public static final Topic<Vote> VOTES =
+            new Topic<>("votes", Vote.class, "label-verifier, trainer", PAIR, Spread.SINGLE, false);
+    public static final Topic<FusionModel> FUSION_MODELS =
+            pairs("fusion-models", FusionModel.class, "trainer", "run and round, every partition");
+    public static final Topic<Agreement> AGREEMENT = new Topic<>(
+            "agreement", Agreement.class, "trainer", "coefficient, raters and category", Spread.SINGLE, true);
+    public static final Topic<Annotator> ANNOTATORS =
+            new Topic<>("annotators", Annotator.class, "trainer", "kind and annotator", Spread.SINGLE, true);
     public static final Topic<Cost> COSTS = pairs("costs", Cost.class, "attribute-tagger, label-verifier", "pair id");
     public static final Topic<Checkpoint> CHECKPOINTS =
             new Topic<>("checkpoints", Checkpoint.class, "trainer", "checkpoint id", Spread.SINGLE, true);
@@ -149,7 +161,11 @@ public final class Topics {
                 JUDGE_CALLS,
                 JUDGE_ANSWERS,
                 JUDGE_VOTES,
+                VOTES,
+                FUSION_MODELS,
                 LABELS,
+                AGREEMENT,
+                ANNOTATORS,
                 COSTS,
                 CHECKPOINTS,
                 SCORING_REQUESTS,

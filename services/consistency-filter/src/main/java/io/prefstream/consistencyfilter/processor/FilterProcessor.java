@@ -1,6 +1,10 @@
 package io.prefstream.consistencyfilter.processor;
 
 import io.prefstream.consistencyfilter.domain.DecisionSettings;
+import io.prefstream.core.agreement.AnnotatorModel;
+import io.prefstream.core.agreement.AnnotatorModel.Ballot;
+import io.prefstream.core.agreement.Choice;
+import io.prefstream.core.agreement.RaterModels;
 import io.prefstream.core.pair.Message;
 import io.prefstream.core.pair.PairIdentity;
 import io.prefstream.core.reward.RightnessCalibrator;
@@ -35,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -225,7 +230,7 @@ public final class FilterProcessor extends StageProcessor {
     private void decide(Pair pair, Round round, DecisionSettings settings) {
         String id = pair.getPairId();
         Label label = gold.get(id);
-        Judges judges = judges(id);
+        Judges judges = judges(id, settings.judges());
         Double best = margin(id, settings.request(), settings.bestFor(id));
         Double goldMargin = margin(id, settings.request(), settings.goldFor(id, human(label) != HumanOutcome.NONE));
         Double pRight = null;
@@ -381,17 +386,36 @@ public final class FilterProcessor extends StageProcessor {
         };
     }
 
-    private Judges judges(String pairId) {
-        int sum = 0;
-        boolean asked = false;
+    private Judges judges(String pairId, Optional<AnnotatorModel> model) {
+        List<LabelOutcome> outcomes = new ArrayList<>();
+        List<Ballot> ballots = new ArrayList<>();
         try (KeyValueIterator<String, JudgeVote> all = votes.range(pairId + "/", pairId + "0")) {
             while (all.hasNext()) {
-                LabelOutcome outcome = all.next().value.getOutcome();
-                asked = true;
-                sum += outcome == LabelOutcome.CHOSEN ? 1 : outcome == LabelOutcome.REJECTED ? -1 : 0;
+                JudgeVote vote = all.next().value;
+                outcomes.add(vote.getOutcome());
+                ballots.add(
+                        new Ballot(vote.getJudge(), choice(vote.getOutcome()).index()));
             }
         }
-        return !asked ? Judges.NOT_ASKED : sum > 0 ? Judges.CHOSEN : sum < 0 ? Judges.REJECTED : Judges.NONE;
+        if (outcomes.isEmpty()) {
+            return Judges.NOT_ASKED;
+        }
+        if (model.isPresent()) {
+            Choice decided = RaterModels.fuse(model.get(), ballots, AnnotatorModel.OVERALL)
+                    .decided();
+            return decided == null ? Judges.NONE : Judges.valueOf(decided.name());
+        }
+        int sum = 0;
+        for (LabelOutcome outcome : outcomes) {
+            sum += outcome == LabelOutcome.CHOSEN ? 1 : outcome == LabelOutcome.REJECTED ? -1 : 0;
+        }
+        return sum > 0 ? Judges.CHOSEN : sum < 0 ? Judges.REJECTED : Judges.NONE;
+    }
+
+    private static Choice choice(LabelOutcome outcome) {
+        return outcome == LabelOutcome.CHOSEN
+                ? Choice.CHOSEN
+                : outcome == LabelOutcome.REJECTED ? Choice.REJECTED : Choice.TIE;
     }
 
     private @Nullable Double margin(String pairId, String request, String checkpoint) {

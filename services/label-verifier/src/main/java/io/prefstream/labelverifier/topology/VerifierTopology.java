@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * pairs, pair-attributes, pair-embeddings, human-annotations -> label-verifier [texts ...] -> judge-examples
  * label-requests, judge-examples -> label-verifier [examples, asked] -> costs, judge-calls
  * judge-answers             -> label-verifier [answers, voted] -> judge-votes, labels, costs
+ * human-annotations, judge-answers, pair-attributes -> label-verifier [of-pair, ballots] -> votes
+ * fusion-models             -> label-verifier [fusion-model, of-pair, ballots] -> labels
  * </pre>
  */
 public final class VerifierTopology {
@@ -45,6 +47,7 @@ public final class VerifierTopology {
                         Topics.HUMAN_ANNOTATIONS,
                         Topics.PAIR_SCORES,
                         Topics.ROUNDS,
+                        Topics.FUSION_MODELS,
                         Topics.LABEL_REQUESTS,
                         Topics.JUDGE_EXAMPLES,
                         Topics.JUDGE_ANSWERS),
@@ -55,6 +58,7 @@ public final class VerifierTopology {
                         Topics.JUDGE_EXAMPLES,
                         Topics.JUDGE_CALLS,
                         Topics.JUDGE_VOTES,
+                        Topics.VOTES,
                         Topics.LABELS,
                         Topics.COSTS),
                 () -> new VerifierProcessor(environment, llm));

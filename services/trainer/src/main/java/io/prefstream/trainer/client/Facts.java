@@ -1,8 +1,10 @@
 package io.prefstream.trainer.client;
 
+import io.prefstream.core.agreement.AgreementBoard.Cast;
 import io.prefstream.core.stats.Vectors;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
+import io.prefstream.trainer.domain.Casts;
 import io.prefstream.trainer.domain.Phase;
 import io.prefstream.wire.AttributeOrigin;
 import io.prefstream.wire.Checkpoint;
@@ -20,9 +22,11 @@ import io.prefstream.wire.PairScore;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.TagRequest;
 import io.prefstream.wire.TrainingRun;
+import io.prefstream.wire.Vote;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -49,6 +53,7 @@ public final class Facts {
             Topics.LABELS,
             Topics.PAIR_SCORES,
             Topics.JUDGE_VOTES,
+            Topics.VOTES,
             Topics.LABEL_REQUESTS,
             Topics.PAIR_ATTRIBUTES,
             Topics.TAG_REQUESTS,
@@ -82,6 +87,7 @@ public final class Facts {
     private final TreeMap<String, Label> silver = new TreeMap<>();
     private final Map<String, Map<String, Map<String, Double>>> margins = new HashMap<>();
     private final Map<String, Map<String, JudgeVote>> votes = new HashMap<>();
+    private final Map<String, Cast> casts = new TreeMap<>();
     private final TreeMap<String, List<LabelRequest>> requests = new TreeMap<>();
     private final Set<String> describedByLlm = new HashSet<>();
     private final Map<String, Integer> tagRequests = new HashMap<>();
@@ -122,6 +128,7 @@ public final class Facts {
             }
             case JudgeVote vote ->
                 votes.computeIfAbsent(vote.getPairId(), p -> new TreeMap<>()).put(vote.getJudge(), vote);
+            case Vote vote -> casts.put(vote.getPairId() + "/" + vote.getVoteId(), Casts.of(vote));
             case LabelRequest request ->
                 requests.computeIfAbsent(request.getPairId(), p -> new ArrayList<>())
                         .add(request);
@@ -180,6 +187,11 @@ public final class Facts {
         return votes.getOrDefault(pairId, Map.of()).values().stream()
                 .filter(vote -> vote.getModel() != null && vote.getError() == null)
                 .toList();
+    }
+
+    /** Everybody's votes as they count now, by pair and vote; those taken back included. */
+    public Collection<Cast> casts() {
+        return casts.values();
     }
 
     /** Requests for judges' labels, by pair id. */

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The facts as one run sees them: which pairs are gold, pool and silver, and what its models said of them. */
-record RunFacts(Facts facts, RunSettings settings, String configHash, int run) {
+record RunFacts(Facts facts, RunSettings settings, String configHash, int run, Raters raters) {
 
     private static final int ENCODER_COLUMNS = 384;
 
@@ -120,6 +120,9 @@ record RunFacts(Facts facts, RunSettings settings, String configHash, int run) {
 
     /** What LLM judges say of a pair together: +1 the original label is right, -1 wrong, 0 no decision or not asked. */
     int judges(String pairId) {
+        if (settings.dawidSkene()) {
+            return raters.judges(facts.llmVotes(pairId));
+        }
         int sum = 0;
         for (JudgeVote vote : facts.llmVotes(pairId)) {
             sum += vote.getOutcome() == LabelOutcome.CHOSEN ? 1 : vote.getOutcome() == LabelOutcome.REJECTED ? -1 : 0;

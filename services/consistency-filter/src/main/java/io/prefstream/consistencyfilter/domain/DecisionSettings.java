@@ -1,5 +1,8 @@
 package io.prefstream.consistencyfilter.domain;
 
+import io.prefstream.core.agreement.AnnotatorModel;
+import io.prefstream.core.agreement.Choice;
+import io.prefstream.core.agreement.RaterModels;
 import io.prefstream.core.reward.RightnessCalibrator;
 import io.prefstream.core.stats.Folds;
 import io.prefstream.core.stats.Hashes;
@@ -18,6 +21,7 @@ import java.util.Optional;
  * @param request scoring request whose scores count
  * @param best settings' name of the best family
  * @param judgesInPRight whether the judges' vote is part of p_right
+ * @param judges what is known of the judges, whose votes it fuses; empty where their majority decides
  * @param configHash names the run's settings as they were given, its files aside
  * @param told all that was told, which names the checkpoints
  */
@@ -27,6 +31,7 @@ public record DecisionSettings(
         String request,
         String best,
         boolean judgesInPRight,
+        Optional<AnnotatorModel> judges,
         String configHash,
         Map<String, String> told) {
 
@@ -56,6 +61,9 @@ public record DecisionSettings(
                 told.getOrDefault("request", ""),
                 told.getOrDefault("best", "family/pool"),
                 Boolean.parseBoolean(told.getOrDefault("judges/in-p-right", "false")),
+                told.getOrDefault("run/fusion", "majority").equals("dawid-skene")
+                        ? Optional.of(AnnotatorModel.told(told, RaterModels.JUDGE_SETTING, Choice.CLASSES))
+                        : Optional.empty(),
                 configHash(told),
                 told);
     }

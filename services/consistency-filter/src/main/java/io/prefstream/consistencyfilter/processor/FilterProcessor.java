@@ -1,6 +1,10 @@
 package io.prefstream.consistencyfilter.processor;
 
 import io.prefstream.consistencyfilter.domain.DecisionSettings;
+import io.prefstream.core.agreement.AnnotatorModel;
+import io.prefstream.core.agreement.AnnotatorModel.Ballot;
+import io.prefstream.core.agreement.Choice;
+import io.prefstream.core.agreement.RaterModels;
 import io.prefstream.core.pair.Message;
 import io.prefstream.core.pair.PairIdentity;
 import io.prefstream.core.reward.RightnessCalibrator;
@@ -36,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -227,7 +232,7 @@ public final class FilterProcessor extends StageProcessor {
     private void decide(Pair pair, Round round, DecisionSettings settings) {
         String id = pair.getPairId();
         Label label = gold.get(id);
-        Judges judges = judges(id);
+        Judges judges = judges(id, settings.judges());
         Double best = margin(id, settings.request(), settings.bestFor(id));
         Double goldMargin = margin(id, settings.request(), settings.goldFor(id, human(label) != HumanOutcome.NONE));
         Double pRight = null;
@@ -383,8 +388,9 @@ public final class FilterProcessor extends StageProcessor {
         };
     }
 
-    private Judges judges(String pairId) {
+    private Judges judges(String pairId, Optional<AnnotatorModel> model) {
         JudgeMajority majority = new JudgeMajority();
+        List<Ballot> ballots = new ArrayList<>();
         try (KeyValueIterator<String, JudgeVote> all = votes.range(pairId + "/", pairId + "0")) {
             while (all.hasNext()) {
                 JudgeVote vote = all.next().value;
@@ -392,9 +398,22 @@ public final class FilterProcessor extends StageProcessor {
                 majority.add(
                         outcome == LabelOutcome.CHOSEN ? 1 : outcome == LabelOutcome.REJECTED ? -1 : 0,
                         vote.getOwnFamily());
+                ballots.add(new Ballot(vote.getJudge(), choice(outcome).index()));
             }
         }
+        if (model.isPresent() && !ballots.isEmpty()) {
+            Choice decided = RaterModels.fuse(model.get(), ballots, AnnotatorModel.OVERALL)
+                    .decided();
+            int side = decided == Choice.CHOSEN ? 1 : decided == Choice.REJECTED ? -1 : 0;
+            return !majority.mayDecide(side) ? Judges.NONE : side > 0 ? Judges.CHOSEN : Judges.REJECTED;
+        }
         return majority.judges();
+    }
+
+    private static Choice choice(LabelOutcome outcome) {
+        return outcome == LabelOutcome.CHOSEN
+                ? Choice.CHOSEN
+                : outcome == LabelOutcome.REJECTED ? Choice.REJECTED : Choice.TIE;
     }
 
     private @Nullable Double margin(String pairId, String request, String checkpoint) {

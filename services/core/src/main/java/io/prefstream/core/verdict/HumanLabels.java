@@ -50,7 +50,8 @@ public final class HumanLabels {
         return balance > 0 ? HumanOutcome.CHOSEN : balance < 0 ? HumanOutcome.REJECTED : HumanOutcome.UNDECIDED;
     }
 
-    private static List<Vote> latest(Collection<Vote> votes) {
+    /** The votes that count: of one rater the last. */
+    public static List<Vote> latest(Collection<Vote> votes) {
         List<Vote> kept = new ArrayList<>();
         Map<String, Vote> byRater = new HashMap<>();
         for (Vote vote :

@@ -26,9 +26,15 @@ public final class JudgeMajority {
         rejectedByOther |= side < 0 && !ownFamily;
     }
 
+    /** Whether a judge that isn't of one answer's own family is on a side, above or below 0; false for 0. */
+    public boolean mayDecide(int side) {
+        return side > 0 ? chosenByOther : side < 0 && rejectedByOther;
+    }
+
     /** What they say together: 1 the original label is right, -1 wrong, 0 no decision. */
     public int side() {
-        return chosen > rejected && chosenByOther ? 1 : rejected > chosen && rejectedByOther ? -1 : 0;
+        int side = Integer.compare(chosen, rejected);
+        return mayDecide(side) ? side : 0;
     }
 
     /** The same as a fact of a pair. */

@@ -56,6 +56,14 @@ public record Setting<T>(
             oneOf("calibrated", "paper"),
             Use.RUN,
             "calibrated: by probability and gates; paper: by the paper's table alone.");
+    public static final Setting<String> FUSION = setting(
+            "fusion",
+            "HOW",
+            "majority",
+            oneOf("majority", "dawid-skene"),
+            Use.RUN,
+            "What several raters of a pair say together. majority: most votes; dawid-skene: by what each one's votes have"
+                    + " been worth, learnt from the votes alone.");
     public static final Setting<Integer> GOLD_MIN =
             setting("gold.min", "N", "30", atLeast(1), Use.RUN, "Decided human labels needed to decide anything.");
     public static final Setting<Double> KEEP = setting(
@@ -320,6 +328,7 @@ public record Setting<T>(
             ROUNDS,
             SEED,
             DECISION,
+            FUSION,
             GOLD_MIN,
             KEEP,
             FLIP,

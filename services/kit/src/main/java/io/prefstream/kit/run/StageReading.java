@@ -1,5 +1,6 @@
 package io.prefstream.kit.run;
 
+import io.prefstream.kit.stage.StageProcessor;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,10 +14,16 @@ import org.apache.kafka.common.MetricName;
  * @param written records that they have written since the beginning, by topic
  * @param unreadable records whose bytes could not be read since the process started; each is a dead letter
  * @param lag records that wait to be fetched, by topic
+ * @param figures numbers that its tasks show, by name; see {@code StageProcessor.gauge}
  * @param sincePoll how long ago the slowest stream thread asked for records
  */
 public record StageReading(
-        Map<String, Long> read, Map<String, Long> written, long unreadable, Map<String, Long> lag, Duration sincePoll) {
+        Map<String, Long> read,
+        Map<String, Long> written,
+        long unreadable,
+        Map<String, Long> lag,
+        Map<String, Double> figures,
+        Duration sincePoll) {
 
     /** Group of the metrics that {@code StageProcessor} keeps. */
     private static final String OURS = "prefstream";
@@ -25,6 +32,7 @@ public record StageReading(
         Map<String, Long> read = new HashMap<>();
         Map<String, Long> written = new HashMap<>();
         Map<String, Long> lag = new HashMap<>();
+        Map<String, Double> figures = new HashMap<>();
         long unreadable = 0;
         double seconds = 0;
         for (Map.Entry<MetricName, ? extends Metric> entry : metrics.entrySet()) {
@@ -33,6 +41,8 @@ public record StageReading(
                 add(read, name, "", entry.getValue());
             } else if (name.group().equals(OURS) && name.name().equals("produced")) {
                 add(written, name, "", entry.getValue());
+            } else if (name.group().equals(StageProcessor.FIGURES)) {
+                figures.put(name.name(), entry.getValue().metricValue() instanceof Double d ? d : Double.NaN);
             } else if (ofAStreamThread(name)
                     && name.name().equals("records-lag")
                     && name.tags().containsKey("partition")) {
@@ -43,7 +53,7 @@ public record StageReading(
                 unreadable += (long) number(entry.getValue());
             }
         }
-        return new StageReading(read, written, unreadable, lag, Duration.ofSeconds((long) seconds));
+        return new StageReading(read, written, unreadable, lag, figures, Duration.ofSeconds((long) seconds));
     }
 
     /** Records that wait, over all topics. */

@@ -17,6 +17,13 @@ public enum Metric {
             "stage",
             "Records that failed in the stage; their dead letters say why."),
     LAG("prefstream.lag", "records", false, "stage, topic", "Records that wait to be fetched."),
+    AGREEMENT(
+            "prefstream.agreement",
+            null,
+            false,
+            "stage, figure",
+            "Krippendorff's alpha or Cohen's kappa of annotators over all pairs, at most 1; NaN while undefined, and the topic"
+                    + " agreement says why."),
     READY("prefstream.ready", null, false, "stage", "1 while the stage has its tasks and gets on, else 0."),
     RESTORE("prefstream.restore.left", "records", false, "stage", "Records of state stores still to be restored."),
     ROCKSDB(
@@ -70,7 +77,7 @@ public enum Metric {
         return id.replace('.', '_') + (unit == null ? "" : "_" + unit) + (counter ? "_total" : "");
     }
 
-    /** Its value for a stage, and for a topic where it has one. */
+    /** Its value for a stage, and for a topic or figure where it has one. */
     double of(StageApp stage, Reading reading, String topic) {
         return switch (this) {
             case READ -> count(reading.now().read(), topic);
@@ -79,6 +86,7 @@ public enum Metric {
                 count(reading.now().written(), Topics.deadLetters(stage.stage()).name())
                         + reading.now().unreadable();
             case LAG -> count(reading.now().lag(), topic);
+            case AGREEMENT -> reading.now().figures().getOrDefault(topic, Double.NaN);
             case READY -> stage.health().ready() ? 1 : 0;
             case RESTORE -> stage.restoring();
             case ROCKSDB -> BoundedRocks.usedBytes();

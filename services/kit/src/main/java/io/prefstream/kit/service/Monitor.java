@@ -17,10 +17,12 @@ import io.micronaut.management.health.indicator.HealthIndicator;
 import io.micronaut.management.health.indicator.HealthResult;
 import io.micronaut.management.health.indicator.annotation.Liveness;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.prefstream.core.agreement.AgreementBoard;
 import io.prefstream.kit.config.Setting;
 import io.prefstream.kit.config.UserError;
 import io.prefstream.kit.run.StageApp;
 import io.prefstream.kit.run.StageHealth;
+import io.prefstream.kit.topic.Topics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +40,7 @@ public final class Monitor implements AutoCloseable {
 
     /** Ours, which have names of their own, and those that Kafka keeps for every connection and node of a topology. */
     private static final Pattern TOO_FINE = Pattern.compile(
-            "kafka\\.(prefstream|(consumer|producer|admin\\.client)\\.node|stream\\.processor\\.node)\\..*");
+            "kafka\\.(prefstream|prefstream\\.figures|(consumer|producer|admin\\.client)\\.node|stream\\.processor\\.node)\\..*");
 
     private static final Map<String, Object> PLATFORM = Map.ofEntries(
             Map.entry("micronaut.application.name", "prefstream"),
@@ -134,6 +136,13 @@ public final class Monitor implements AutoCloseable {
             switch (metric) {
                 case READ, LAG -> stage.reads().forEach(topic -> register(metric, stage, reading, topic));
                 case WRITTEN -> stage.writes().forEach(topic -> register(metric, stage, reading, topic));
+                case AGREEMENT -> {
+                    if (stage.reads().contains(Topics.VOTES.name())) {
+                        for (AgreementBoard.Scope scope : AgreementBoard.Scope.values()) {
+                            register(metric, stage, reading, scope.metric());
+                        }
+                    }
+                }
                 case DEAD_LETTERS, READY, RESTORE, ROCKSDB -> register(metric, stage, reading, "");
             }
         }
@@ -145,7 +154,7 @@ public final class Monitor implements AutoCloseable {
             tags = tags.and("stage", stage.stage());
         }
         if (!topic.isEmpty()) {
-            tags = tags.and("topic", topic);
+            tags = tags.and(metric == Metric.AGREEMENT ? "figure" : "topic", topic);
         }
         if (metric.isCounter()) {
             FunctionCounter.builder(metric.id(), stage, app -> metric.of(app, reading, topic))

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.MetricName;
@@ -35,6 +36,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * <p>One thread a task calls it; subclasses need no locks.
  */
 public abstract class StageProcessor implements Processor<String, SpecificRecord, String, SpecificRecord> {
+
+    /** Group of the metrics of {@link #gauge}. */
+    public static final String FIGURES = "prefstream-figures";
 
     static final String COUNTS = "progress-counts";
     private static final Duration REPORT_EVERY = Duration.ofMillis(50);
@@ -151,6 +155,13 @@ public abstract class StageProcessor implements Processor<String, SpecificRecord
         add("failed/" + topic, 1);
     }
 
+    /** Shows a number of this task as one of the client's metrics, in group prefstream-figures, until the task is closed. */
+    protected final void gauge(String figure, DoubleSupplier value) {
+        MetricName name = new MetricName(
+                figure, FIGURES, "", Map.of("task", context.taskId().toString()));
+        show(FIGURES + "/" + figure, name, value);
+    }
+
     /** A store of this stage. */
     protected final <V> KeyValueStore<String, V> store(Store<V> store) {
         return context.getStateStore(store.name());
@@ -174,6 +185,11 @@ public abstract class StageProcessor implements Processor<String, SpecificRecord
     /** Records that this task has written since the beginning, by topic. */
     protected final Map<String, Long> written() {
         return edges("produced/");
+    }
+
+    /** Records that this task has read and is done with since the beginning, by topic. */
+    protected final Map<String, Long> read() {
+        return edges("consumed/");
     }
 
     private long timestamp() {
@@ -211,24 +227,22 @@ public abstract class StageProcessor implements Processor<String, SpecificRecord
                         edge.substring(slash + 1),
                         "task",
                         context.taskId().toString()));
-        Sensor sensor = context.metrics()
-                .addSensor(name.group() + "/" + context.taskId() + "/" + edge, Sensor.RecordingLevel.INFO);
-        sensor.add(name, new Count(edge));
-        shown.put(edge, sensor);
+        show(edge, name, () -> counts.getOrDefault(edge, 0L));
     }
 
-    /** A count, as a metric that nothing need be recorded to. */
-    private final class Count implements MeasurableStat {
+    private void show(String what, MetricName name, DoubleSupplier value) {
+        Sensor sensor = context.metrics()
+                .addSensor(name.group() + "/" + context.taskId() + "/" + what, Sensor.RecordingLevel.INFO);
+        sensor.add(name, new Shown(value));
+        shown.put(what, sensor);
+    }
 
-        private final String edge;
-
-        Count(String edge) {
-            this.edge = edge;
-        }
+    /** A number, as a metric that nothing need be recorded to. */
+    private record Shown(DoubleSupplier value) implements MeasurableStat {
 
         @Override
         public double measure(MetricConfig config, long now) {
-            return counts.getOrDefault(edge, 0L);
+            return value.getAsDouble();
         }
 
         @Override

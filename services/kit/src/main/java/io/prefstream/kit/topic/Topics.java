@@ -2,6 +2,8 @@ package io.prefstream.kit.topic;
 
 import io.prefstream.kit.topic.Topic.Spread;
 import io.prefstream.wire.Ablation;
+import io.prefstream.wire.Agreement;
+import io.prefstream.wire.Annotator;
 import io.prefstream.wire.AnswerVote;
 import io.prefstream.wire.Budget;
 import io.prefstream.wire.CallBatch;
@@ -13,6 +15,7 @@ import io.prefstream.wire.CuratedPair;
 import io.prefstream.wire.DeadLetter;
 import io.prefstream.wire.Evaluation;
 import io.prefstream.wire.FollowPosition;
+import io.prefstream.wire.FusionModel;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanTask;
 import io.prefstream.wire.JudgeCanary;
@@ -41,6 +44,7 @@ import io.prefstream.wire.ScoringRequest;
 import io.prefstream.wire.TagRequest;
 import io.prefstream.wire.TrainingRun;
 import io.prefstream.wire.Verdict;
+import io.prefstream.wire.Vote;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -101,6 +105,14 @@ public final class Topics {
     public static final Topic<JudgeStats> JUDGE_STATS =
             compact("judge-stats", JudgeStats.class, "label-verifier", "judge and partition");
     public static final Topic<Label> LABELS = pairs("labels", Label.class, "label-verifier", PAIR);
+    public static final Topic<Vote> VOTES =
+            new Topic<>("votes", Vote.class, "label-verifier, trainer", PAIR, Spread.SINGLE, false);
+    public static final Topic<FusionModel> FUSION_MODELS =
+            pairs("fusion-models", FusionModel.class, "trainer", "run and round, every partition");
+    public static final Topic<Agreement> AGREEMENT = new Topic<>(
+            "agreement", Agreement.class, "trainer", "coefficient, raters and category", Spread.SINGLE, true);
+    public static final Topic<Annotator> ANNOTATORS =
+            new Topic<>("annotators", Annotator.class, "trainer", "kind and annotator", Spread.SINGLE, true);
     public static final Topic<Cost> COSTS = pairs("costs", Cost.class, "attribute-tagger, label-verifier", "pair id");
     public static final Topic<Checkpoint> CHECKPOINTS =
             new Topic<>("checkpoints", Checkpoint.class, "trainer", "checkpoint id", Spread.SINGLE, true);
@@ -180,7 +192,11 @@ public final class Topics {
                 JUDGE_STATS,
                 PRE_VERIFICATIONS,
                 JUDGE_CANARIES,
+                VOTES,
+                FUSION_MODELS,
                 LABELS,
+                AGREEMENT,
+                ANNOTATORS,
                 COSTS,
                 CHECKPOINTS,
                 SCORING_REQUESTS,

@@ -1,5 +1,6 @@
 package io.prefstream.labelverifier.processor;
 
+import io.prefstream.core.agreement.RaterModels.Fused;
 import io.prefstream.core.judge.Judge;
 import io.prefstream.core.reward.VoteFusion;
 import io.prefstream.core.stats.Hashes;
@@ -12,8 +13,10 @@ import io.prefstream.kit.stage.StoreSerdes;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.labelverifier.domain.BuiltInJudges;
+import io.prefstream.labelverifier.domain.HumanVotes;
 import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.DeadLetter;
+import io.prefstream.wire.FusionModel;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanVerdict;
 import io.prefstream.wire.JudgeExample;
@@ -31,13 +34,14 @@ import io.prefstream.wire.PairScore;
 import io.prefstream.wire.RejectedInput;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.RowId;
+import io.prefstream.wire.Vote;
 import io.prefstream.wire.VoteProvenance;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -90,10 +94,12 @@ public final class VerifierProcessor extends StageProcessor {
     private KeyValueStore<String, String> category;
     private KeyValueStore<String, PairScore> scores;
     private KeyValueStore<String, Round> round;
+    private Fusion fusion;
 
     /** Every store of the stage. */
     public static final List<Store<?>> STORES = Stream.concat(
-                    Stream.<Store<?>>of(ROWS, GIVEN, OF_PAIR, LABELS, CATEGORY, SCORES, ROUND),
+                    Stream.<Store<?>>of(
+                            ROWS, GIVEN, OF_PAIR, LABELS, CATEGORY, SCORES, ROUND, Fusion.LEARNT, Fusion.BALLOTS),
                     JudgePanel.STORES.stream())
             .toList();
 
@@ -123,6 +129,7 @@ public final class VerifierProcessor extends StageProcessor {
         category = store(CATEGORY);
         scores = store(SCORES);
         round = store(ROUND);
+        fusion = new Fusion(store(Fusion.LEARNT), store(Fusion.BALLOTS));
         panel = judges.isEmpty() ? null : new JudgePanel(new PanelWay(), this::store, judges, preVerifies, partition());
     }
 
@@ -136,7 +143,11 @@ public final class VerifierProcessor extends StageProcessor {
             case RejectedInput row -> duplicate(row);
             case RowId row -> row(row.getSourceId(), row.getPairId());
             case PairAttributes tags -> {
+                boolean known = category(tags.getPairId()).equals(tags.getTaskCategory());
                 category.put(tags.getPairId(), tags.getTaskCategory());
+                if (!known) {
+                    castAgain(tags.getPairId());
+                }
                 panel(p -> p.attributes(tags));
             }
             case PairEmbedding embedding -> panel(p -> p.embedding(embedding));
@@ -149,6 +160,7 @@ public final class VerifierProcessor extends StageProcessor {
                     gold(annotation);
                 }
             }
+            case FusionModel model -> learn(model);
             case PairScore score -> {
                 if (score.getRequestId().contains("/votes-")) {
                     scores.put(score.getPairId(), score);
@@ -182,6 +194,9 @@ public final class VerifierProcessor extends StageProcessor {
         @Override
         public void emit(Topic<?> topic, String key, SpecificRecord value) {
             VerifierProcessor.this.emit(topic, key, value);
+            if (value instanceof JudgeVote vote) {
+                VerifierProcessor.this.emit(Topics.VOTES, key, fusion.keep(vote, category(key)));
+            }
         }
 
         @Override
@@ -222,8 +237,7 @@ public final class VerifierProcessor extends StageProcessor {
         @Override
         public void silver(LabelRequest request, LabelOutcome outcome, int votes) {
             if (gold(request.getPairId()) == null) {
-                double p = outcome == LabelOutcome.CHOSEN ? 1 : outcome == LabelOutcome.REJECTED ? 0 : 0.5;
-                label(request.getPairId(), LabelKind.SILVER, outcome, p, List.of(), request.getRound(), votes, false);
+                VerifierProcessor.this.silver(request.getPairId(), outcome, request.getRound(), votes);
             }
         }
     }
@@ -302,46 +316,93 @@ public final class VerifierProcessor extends StageProcessor {
     private void gold(HumanAnnotation annotation) {
         String pairId = String.valueOf(annotation.getPairId());
         ofPair.put(key(pairId, annotation), annotation);
-        List<HumanLabels.Vote> votes = new ArrayList<>();
-        boolean[] audit = new boolean[1];
-        each(ofPair, pairId, a -> {
-            HumanLabels.Said said = said(a);
-            if (said != null) {
-                audit[0] |= a.getAudit();
-                votes.add(new HumanLabels.Vote(
-                        a.getAnnotator().isEmpty() ? null : a.getAnnotator(), said, at(a), votes.size() + 1L));
-            }
-        });
-        if (votes.isEmpty() && labels.get(pairId + "/gold") == null) {
-            return; // they only corrected its attributes
+        List<HumanAnnotation> all = new ArrayList<>();
+        each(ofPair, pairId, all::add);
+        Vote vote = HumanVotes.records(pairId, category(pairId), all).get(HumanVotes.voteId(annotation));
+        if (vote != null) {
+            emit(Topics.VOTES, pairId, vote);
         }
-        HumanOutcome outcome = HumanLabels.outcome(votes);
-        LabelOutcome found = switch (outcome) {
-            case CHOSEN -> LabelOutcome.CHOSEN;
-            case REJECTED -> LabelOutcome.REJECTED;
-            case UNDECIDED -> LabelOutcome.UNDECIDED;
-            case NONE -> LabelOutcome.UNKNOWN; // all taken back
-        };
-        double p = found == LabelOutcome.CHOSEN ? 1 : found == LabelOutcome.REJECTED ? 0 : 0.5;
-        label(pairId, LabelKind.GOLD, found, p, List.of(), 0, votes.size(), audit[0]);
+        gold(pairId, all);
         panel(judges -> judges.gold(pairId));
     }
 
-    private static HumanLabels.@Nullable Said said(HumanAnnotation annotation) {
-        boolean chosenFirst = !"rejected".equals(annotation.getShownFirst());
-        return switch (annotation.getVerdict()) {
-            case CHOSEN -> HumanLabels.Said.CHOSEN;
-            case REJECTED -> HumanLabels.Said.REJECTED;
-            case TIE -> HumanLabels.Said.TIE;
-            case CANNOT_TELL -> HumanLabels.Said.CANNOT_TELL;
-            case FIRST -> chosenFirst ? HumanLabels.Said.CHOSEN : HumanLabels.Said.REJECTED;
-            case SECOND -> chosenFirst ? HumanLabels.Said.REJECTED : HumanLabels.Said.CHOSEN;
-            case UNKNOWN -> null;
-        };
+    private void gold(String pairId, List<HumanAnnotation> annotations) {
+        List<HumanLabels.Vote> votes = HumanVotes.of(annotations);
+        if (votes.isEmpty() && labels.get(pairId + "/gold") == null) {
+            return; // they only corrected its attributes
+        }
+        Fused fused = fusion.people(votes, category(pairId));
+        HumanOutcome outcome = HumanLabels.outcome(votes);
+        LabelOutcome found = fused != null && outcome != HumanOutcome.NONE
+                ? outcome(fused)
+                : switch (outcome) {
+                    case CHOSEN -> LabelOutcome.CHOSEN;
+                    case REJECTED -> LabelOutcome.REJECTED;
+                    case UNDECIDED -> LabelOutcome.UNDECIDED;
+                    case NONE -> LabelOutcome.UNKNOWN; // all taken back
+                };
+        double p = found == LabelOutcome.CHOSEN ? 1 : found == LabelOutcome.REJECTED ? 0 : 0.5;
+        boolean audit = annotations.stream().anyMatch(a -> a.getVerdict() != HumanVerdict.UNKNOWN && a.getAudit());
+        label(pairId, LabelKind.GOLD, found, p, List.of(), 0, votes.size(), audit, fused);
     }
 
-    private static @Nullable Instant at(HumanAnnotation annotation) {
-        return annotation.getAt();
+    // Fusion
+
+    /** Fuses every label anew with what a run has learnt. */
+    private void learn(FusionModel model) {
+        fusion.learn(model);
+        List<Label> before = new ArrayList<>();
+        try (KeyValueIterator<String, Label> all = labels.all()) {
+            all.forEachRemaining(entry -> before.add(entry.value));
+        }
+        for (Label label : before) {
+            String pairId = label.getPairId();
+            if (label.getKind() == LabelKind.GOLD) {
+                List<HumanAnnotation> annotations = new ArrayList<>();
+                each(ofPair, pairId, annotations::add);
+                gold(pairId, annotations);
+                Label now = labels.get(pairId + "/gold");
+                if (now != null && now.getOutcome() != label.getOutcome()) {
+                    panel(judges -> judges.gold(pairId));
+                }
+            } else if (!fusion.votes(pairId).isEmpty()) {
+                silver(pairId, label.getOutcome(), label.getRound(), label.getVotes());
+            }
+        }
+    }
+
+    /** Casts the votes on a pair again when its category has become known. */
+    private void castAgain(String pairId) {
+        List<HumanAnnotation> all = new ArrayList<>();
+        each(ofPair, pairId, all::add);
+        HumanVotes.records(pairId, category(pairId), all).values().forEach(vote -> emit(Topics.VOTES, pairId, vote));
+        for (Vote vote : fusion.votes(pairId)) {
+            emit(
+                    Topics.VOTES,
+                    pairId,
+                    Vote.newBuilder(vote).setTaskCategory(category(pairId)).build());
+        }
+    }
+
+    private String category(String pairId) {
+        String known = category.get(pairId);
+        return known == null ? "" : known;
+    }
+
+    private static LabelOutcome outcome(Fused fused) {
+        return fused.decided() == null
+                ? LabelOutcome.UNDECIDED
+                : LabelOutcome.valueOf(fused.decided().name());
+    }
+
+    /** Language models' label of a pair; {@code majority} where fusion has no say. */
+    private void silver(String pairId, LabelOutcome majority, int inRound, int votes) {
+        Fused fused = fusion.judges(pairId, category(pairId));
+        LabelOutcome found = fused == null ? majority : outcome(fused);
+        double p = fused != null && fused.decided() != null
+                ? fused.pRight()
+                : found == LabelOutcome.CHOSEN ? 1 : found == LabelOutcome.REJECTED ? 0 : 0.5;
+        label(pairId, LabelKind.SILVER, found, p, List.of(), inRound, votes, false, fused);
     }
 
     // Silver
@@ -373,7 +434,7 @@ public final class VerifierProcessor extends StageProcessor {
         boolean decides = VoteFusion.DEFAULT.decides(votes.fused());
         LabelOutcome outcome =
                 !decides ? LabelOutcome.UNDECIDED : votes.fused() > 0.5 ? LabelOutcome.CHOSEN : LabelOutcome.REJECTED;
-        label(pairId, LabelKind.SILVER, outcome, votes.fused(), votes.folds(), request.getRound(), 3, false);
+        label(pairId, LabelKind.SILVER, outcome, votes.fused(), votes.folds(), request.getRound(), 3, false, null);
     }
 
     private void vote(LabelRequest request, String judge, double p, List<Double> folds) {
@@ -413,14 +474,17 @@ public final class VerifierProcessor extends StageProcessor {
             List<Double> folds,
             int inRound,
             int votes,
-            boolean audit) {
+            boolean audit,
+            @Nullable Fused fused) {
         String key = pairId + "/" + kind.name().toLowerCase(Locale.ROOT);
+        Double posterior = fused == null ? null : (Double) fused.pRight();
         Label before = labels.get(key);
         if (before != null
                 && before.getOutcome() == outcome
                 && before.getVotes() == votes
                 && before.getPRight() == p
-                && before.getAudit() == audit) {
+                && before.getAudit() == audit
+                && Objects.equals(before.getPosterior(), posterior)) {
             return;
         }
         Label label = Label.newBuilder()
@@ -433,6 +497,7 @@ public final class VerifierProcessor extends StageProcessor {
                 .setRevision(before == null ? 1 : before.getRevision() + 1)
                 .setVotes(votes)
                 .setAudit(audit)
+                .setPosterior(posterior)
                 .setProvenance(LabelProvenance.newBuilder()
                         .setStage(STAGE)
                         .setStageVersion("1")

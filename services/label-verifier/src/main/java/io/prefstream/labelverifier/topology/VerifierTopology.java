@@ -20,6 +20,8 @@ import org.apache.kafka.streams.Topology;
  * pairs, pair-attributes, pair-embeddings, human-annotations -> label-verifier [texts ...] -> judge-examples
  * label-requests, judge-examples -> label-verifier [examples, asked] -> costs, judge-calls
  * judge-answers             -> label-verifier [answers, voted] -> judge-votes, labels, costs
+ * human-annotations, judge-answers, pair-attributes -> label-verifier [of-pair, ballots] -> votes
+ * fusion-models             -> label-verifier [fusion-model, of-pair, ballots] -> labels
  * </pre>
  */
 public final class VerifierTopology {
@@ -45,6 +47,7 @@ public final class VerifierTopology {
                         Topics.HUMAN_ANNOTATIONS,
                         Topics.PAIR_SCORES,
                         Topics.ROUNDS,
+                        Topics.FUSION_MODELS,
                         Topics.LABEL_REQUESTS,
                         Topics.JUDGE_EXAMPLES,
                         Topics.JUDGE_ANSWERS),
@@ -58,6 +61,7 @@ public final class VerifierTopology {
                         Topics.JUDGE_STATS,
                         Topics.PRE_VERIFICATIONS,
                         Topics.JUDGE_CANARIES,
+                        Topics.VOTES,
                         Topics.LABELS,
                         Topics.COSTS),
                 () -> new VerifierProcessor(environment, judges, preVerifies));

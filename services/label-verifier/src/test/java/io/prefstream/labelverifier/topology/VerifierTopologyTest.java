@@ -1,17 +1,23 @@
 package io.prefstream.labelverifier.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.SampleFacts;
 import io.prefstream.kittest.StageFixture;
 import io.prefstream.wire.AttributeEdit;
+import io.prefstream.wire.FusionModel;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanVerdict;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelOutcome;
 import io.prefstream.wire.Pair;
+import io.prefstream.wire.RaterConfusion;
+import io.prefstream.wire.RaterModel;
 import io.prefstream.wire.RejectedInput;
+import io.prefstream.wire.Vote;
+import io.prefstream.wire.VoteChoice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -131,6 +137,77 @@ class VerifierTopologyTest {
         return HumanAnnotation.newBuilder(annotation(id, "ann", HumanVerdict.UNKNOWN, null))
                 .setEdit(new AttributeEdit("Math", null, null, null, null))
                 .build();
+    }
+
+    @Test
+    void castsEveryPersonsVoteAsItCountsNow() {
+        pair("p1", "row-1");
+        say("row-1", "ann", HumanVerdict.REJECTED);
+        annotate("p1", "bob", HumanVerdict.FIRST, "rejected");
+        say("p1", "ann", HumanVerdict.TIE);
+        say("p1", "bob", HumanVerdict.CANNOT_TELL);
+
+        assertThat(stage.read(Topics.VOTES))
+                .extracting(Vote::getVoteId, Vote::getChoice)
+                .containsExactly(
+                        tuple("human/ann", VoteChoice.REJECTED),
+                        tuple("human/bob", VoteChoice.REJECTED),
+                        tuple("human/ann", VoteChoice.TIE),
+                        tuple("human/bob", VoteChoice.UNKNOWN));
+    }
+
+    @Test
+    void castsVotesAgainWhenTheCategoryIsKnown() {
+        pair("p1", "row-1");
+        say("row-1", "ann", HumanVerdict.REJECTED);
+        say("row-1", "", HumanVerdict.CHOSEN);
+        stage.read(Topics.VOTES);
+
+        stage.pipe(Topics.PAIR_ATTRIBUTES, "p1", SampleFacts.attributes("p1"));
+        stage.pipe(Topics.PAIR_ATTRIBUTES, "p1", SampleFacts.attributes("p1"));
+
+        assertThat(stage.read(Topics.VOTES))
+                .hasSize(2)
+                .allSatisfy(vote -> assertThat(vote.getTaskCategory()).isEqualTo("Math"));
+    }
+
+    @Test
+    void fusesLabelsWithWhatARunHasLearnt() {
+        pair("p1", "row-1");
+        pair("p2", "row-2");
+        say("p1", "guess", HumanVerdict.REJECTED);
+        say("p1", "toss", HumanVerdict.REJECTED);
+        say("p1", "keen", HumanVerdict.CHOSEN);
+        assertThat(last().getOutcome()).isEqualTo(LabelOutcome.REJECTED);
+
+        stage.pipe(Topics.FUSION_MODELS, "run-1/0", learnt());
+
+        Label fused = last();
+        assertThat(fused.getOutcome()).isEqualTo(LabelOutcome.CHOSEN);
+        assertThat(fused.getPRight()).isEqualTo(1);
+        assertThat(fused.getPosterior()).isBetween(0.9, 1.0);
+        say("p2", "guess", HumanVerdict.CHOSEN);
+        assertThat(last().getOutcome()).isEqualTo(LabelOutcome.UNDECIDED);
+        say("p2", "keen", HumanVerdict.REJECTED);
+        assertThat(last().getOutcome()).isEqualTo(LabelOutcome.REJECTED);
+        assertThat(stage.progress().getConsumed()).containsEntry("fusion-models", 1L);
+    }
+
+    /** Keen is right 98 times in a hundred; guess and toss say either whatever is true. */
+    private static FusionModel learnt() {
+        List<Double> keen = List.of(0.98, 0.01, 0.01, 0.01, 0.98, 0.01, 0.01, 0.01, 0.98);
+        List<Double> any = List.of(0.45, 0.45, 0.1, 0.45, 0.45, 0.1, 0.45, 0.45, 0.1);
+        List<Double> alike = List.of(0.4, 0.4, 0.2);
+        return new FusionModel(
+                1,
+                0,
+                new RaterModel(
+                        alike,
+                        List.of(
+                                new RaterConfusion("keen", "", keen, 100L),
+                                new RaterConfusion("guess", "", any, 100L),
+                                new RaterConfusion("toss", "", any, 100L))),
+                new RaterModel(alike, List.of()));
     }
 
     private Label last() {

@@ -9,6 +9,7 @@ import io.prefstream.ingest.domain.LabelRow;
 import io.prefstream.ingest.domain.LiveRows;
 import io.prefstream.ingest.domain.ParsedRow;
 import io.prefstream.ingest.domain.Refused;
+import io.prefstream.kit.config.Setting;
 import io.prefstream.kit.config.UserError;
 import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.run.TopicReader;
@@ -180,7 +181,7 @@ public final class Curation {
 
     private static void refuseOtherSettings(Map<String, String> before, Map<String, String> now) {
         for (Map.Entry<String, String> setting : now.entrySet()) {
-            String old = before.get(setting.getKey());
+            String old = before.getOrDefault(setting.getKey(), standard(setting.getKey()));
             if (!setting.getValue().equals(old)) {
                 throw new UserError("this folder was made with " + setting.getKey() + " = " + old + ", and now it is "
                         + setting.getValue() + ": keep it, or use another --data-dir");
@@ -192,6 +193,11 @@ public final class Curation {
                         + ", and now it is not set: keep it, or use another --data-dir");
             }
         });
+    }
+
+    /** What a setting was before it could be set: its default. */
+    private static String standard(String name) {
+        return Setting.named(name).map(Setting::standard).orElse("not set");
     }
 
     private RunRequest feed(

@@ -174,7 +174,11 @@ final class ExplainCommand implements Callable<Integer> {
                         + (a.getCostUsd() > 0 ? String.format(Locale.ROOT, ", $%.6f", a.getCostUsd()) : "");
             case Label l ->
                 "label      " + lower(l.getKind()) + ": " + lower(l.getOutcome())
-                        + String.format(Locale.ROOT, ", p %.3f", l.getPRight()) + ", round " + l.getRound()
+                        + String.format(Locale.ROOT, ", p %.3f", l.getPRight())
+                        + (l.getPosterior() == null
+                                ? ""
+                                : String.format(Locale.ROOT, ", posterior %.3f", l.getPosterior()))
+                        + ", round " + l.getRound()
                         + ", revision "
                         + l.getRevision();
             case Evaluation e ->

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             ScoreCommand.class,
             InspectCommand.class,
+            AgreementCommand.class,
             TopicsCommand.class,
             JudgesCommand.class,
             ServeCommand.class,

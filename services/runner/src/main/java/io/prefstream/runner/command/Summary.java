@@ -22,6 +22,7 @@ final class Summary {
                 counts.get("rejected_input"));
         answers("Is my gold enough?", "answer/gold/", result, to);
         answers("Is it better than not filtering?", "answer/better/", result, to);
+        answers("Do the raters agree?", "answer/agreement/", result, to);
         if (result.decision().keySet().stream().anyMatch(key -> key.startsWith("answer/judges/"))) {
             answers("What did the judges do?", "answer/judges/", result, to);
         }

@@ -1,8 +1,10 @@
 package io.prefstream.trainer.client;
 
+import io.prefstream.core.agreement.AgreementBoard.Cast;
 import io.prefstream.core.stats.Vectors;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
+import io.prefstream.trainer.domain.Casts;
 import io.prefstream.trainer.domain.Phase;
 import io.prefstream.wire.AttributeOrigin;
 import io.prefstream.wire.Checkpoint;
@@ -22,6 +24,7 @@ import io.prefstream.wire.PairScore;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.TagRequest;
 import io.prefstream.wire.TrainingRun;
+import io.prefstream.wire.Vote;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -54,6 +57,7 @@ public final class Facts {
             Topics.JUDGE_VOTES,
             Topics.JUDGE_STATS,
             Topics.JUDGE_CANARIES,
+            Topics.VOTES,
             Topics.LABEL_REQUESTS,
             Topics.PAIR_ATTRIBUTES,
             Topics.TAG_REQUESTS,
@@ -90,6 +94,7 @@ public final class Facts {
     private final Map<String, Map<String, JudgeVote>> votes = new HashMap<>();
     private final Map<String, JudgeStats> judgeStats = new HashMap<>();
     private final TreeMap<String, JudgeCanary> canaries = new TreeMap<>();
+    private final Map<String, Cast> casts = new TreeMap<>();
     private final TreeMap<String, List<LabelRequest>> requests = new TreeMap<>();
     private final Set<String> describedByLlm = new HashSet<>();
     private final Map<String, Integer> tagRequests = new HashMap<>();
@@ -133,6 +138,7 @@ public final class Facts {
             case JudgeCanary canary ->
                 canaries.put(canary.getRun() + "/" + canary.getJudge() + "/" + canary.getPairId(), canary);
             case JudgeStats stats -> judgeStats.put(key, stats);
+            case Vote vote -> casts.put(vote.getPairId() + "/" + vote.getVoteId(), Casts.of(vote));
             case LabelRequest request ->
                 requests.computeIfAbsent(request.getPairId(), p -> new ArrayList<>())
                         .add(request);
@@ -203,6 +209,11 @@ public final class Facts {
     /** How each judge has judged, by partition. */
     public Collection<JudgeStats> judgeStats() {
         return judgeStats.values();
+    }
+
+    /** Everybody's votes as they count now, by pair and vote; those taken back included. */
+    public Collection<Cast> casts() {
+        return casts.values();
     }
 
     /** Requests for judges' labels, by pair id. */

@@ -35,6 +35,8 @@ public final class Barrier {
             Map.entry("human-annotations", List.of("attribute-tagger", "label-verifier")),
             Map.entry("pair-embeddings", List.of("label-verifier")),
             Map.entry("judge-examples", List.of("label-verifier")),
+            Map.entry("votes", List.of("trainer")),
+            Map.entry("fusion-models", List.of("label-verifier")),
             Map.entry("judge-votes", List.of("consistency-filter")),
             Map.entry("labels", List.of("retrieval", "reward-scorer", "consistency-filter")),
             Map.entry("scoring-requests", List.of("reward-scorer")),

@@ -16,6 +16,8 @@ public enum Phase {
     TAG_FETCHED,
     /** LLM judges are asked about the fetched pairs that the budget allows. */
     LABEL,
+    /** Labels are fused anew by what the votes so far say of each annotator. */
+    FUSE,
     /** The best and the gold model score the whole pool. */
     FINAL,
     /** LLM judges quote the pairs that the models leave open, and some gold pairs to be measured by. */

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param keep p_right from which a pair is kept, 0..1
  * @param flip p_right up to which a pair is flipped, 0..1
  * @param paper whether the paper's table decides alone
+ * @param dawidSkene whether Dawid and Skene's model fuses votes, not the majority
  * @param judges whether LLMs judge
  * @param tagger whether a language model sets the attributes of gold and judged pairs
  * @param attributesUsd the most that showing a pair's new attributes adds to what judging it costs, in US
@@ -34,6 +35,7 @@ public record RunSettings(
         double keep,
         double flip,
         boolean paper,
+        boolean dawidSkene,
         boolean judges,
         boolean tagger,
         double attributesUsd,
@@ -57,6 +59,7 @@ public record RunSettings(
                 Double.parseDouble(map.getOrDefault("keep", "0.85")),
                 Double.parseDouble(map.getOrDefault("flip", "0.10")),
                 map.getOrDefault("decision", "calibrated").equals("paper"),
+                map.getOrDefault("fusion", "majority").equals("dawid-skene"),
                 !judges.isEmpty(),
                 describes,
                 describes ? attributesUsd(judges) : 0,

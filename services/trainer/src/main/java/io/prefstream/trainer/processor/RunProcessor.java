@@ -1,5 +1,6 @@
 package io.prefstream.trainer.processor;
 
+import io.prefstream.core.agreement.AgreementBoard;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageProcessor;
 import io.prefstream.kit.stage.Store;
@@ -12,11 +13,11 @@ import io.prefstream.trainer.domain.Step;
 import io.prefstream.wire.Progress;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.RunRequest;
+import io.prefstream.wire.Vote;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
  * The round controller. It opens one step after the other, each when the barrier says that all before it has drained,
  * and has the work of a step done by {@link StepWork} on another thread. What the work found goes out in one
  * transaction with the step's own record, so that a killed controller repeats a step whole or not at all.
+ *
+ * <p>Votes of all pairs meet in its one task, which keeps the live view of agreement.
  */
 public final class RunProcessor extends StageProcessor {
 
@@ -40,8 +43,13 @@ public final class RunProcessor extends StageProcessor {
 
     public static final Store<Round> STEP = new Store<>("step", StoreSerdes.avro(Round.class), true);
 
+    /** Every store of the stage. */
+    public static final List<Store<?>> STORES =
+            List.of(REPORTS, REQUESTS, STEP, AgreementView.CAST, AgreementView.UNPUBLISHED);
+
     private static final String OPEN = "open";
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+    private static final Duration PUBLISH_EVERY = Duration.ofMillis(100);
     private static final Logger LOG = LoggerFactory.getLogger(RunProcessor.class);
 
     private final StepWork work;
@@ -49,6 +57,7 @@ public final class RunProcessor extends StageProcessor {
     private KeyValueStore<String, Progress> reports;
     private KeyValueStore<String, RunRequest> requests;
     private KeyValueStore<String, Round> step;
+    private AgreementView agreement;
 
     /** A controller whose steps are done by {@code work}. */
     @SuppressWarnings("NullAway.Init")
@@ -62,7 +71,12 @@ public final class RunProcessor extends StageProcessor {
         reports = store(REPORTS);
         requests = store(REQUESTS);
         step = store(STEP);
+        agreement = new AgreementView(store(AgreementView.CAST), store(AgreementView.UNPUBLISHED));
+        for (AgreementBoard.Scope scope : AgreementBoard.Scope.values()) {
+            gauge(scope.metric(), () -> agreement.now(scope));
+        }
         every(LOOK_EVERY, this::look);
+        every(PUBLISH_EVERY, this::publishAgreement);
     }
 
     @Override
@@ -70,7 +84,18 @@ public final class RunProcessor extends StageProcessor {
         switch (value) {
             case Progress report -> reports.put(key, report);
             case RunRequest request -> requests.put(String.format(Locale.ROOT, "%09d", request.getRun()), request);
+            case Vote vote -> {
+                agreement.take(vote);
+                later();
+            }
             default -> throw new IllegalArgumentException("unexpected record on " + topic);
+        }
+    }
+
+    private void publishAgreement() {
+        long votes = agreement.publish(this::emit);
+        if (votes > 0) {
+            done(Topics.VOTES.name(), votes);
         }
     }
 
@@ -110,7 +135,7 @@ public final class RunProcessor extends StageProcessor {
                     e -> all.add(new Barrier.Report(e.value.getStage(), e.value.getConsumed(), e.value.getProduced())));
         }
         all.removeIf(report -> report.stage().equals("trainer"));
-        all.add(new Barrier.Report("trainer", Map.of(), written())); // its own, from its own store
+        all.add(new Barrier.Report("trainer", read(), written())); // its own, from its own store
         return Barrier.missing(all, request.getProduced()).isEmpty();
     }
 
@@ -127,7 +152,7 @@ public final class RunProcessor extends StageProcessor {
 
     private void send(StepWork.Out record) {
         Topic<?> topic = record.topic();
-        if (topic.equals(Topics.SCORING_REQUESTS)) {
+        if (topic.equals(Topics.SCORING_REQUESTS) || topic.equals(Topics.FUSION_MODELS)) {
             emitToAll(topic, record.key(), record.value());
         } else {
             emit(topic, record.key(), record.value());

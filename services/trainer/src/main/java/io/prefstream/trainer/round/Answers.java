@@ -1,5 +1,7 @@
 package io.prefstream.trainer.round;
 
+import io.prefstream.core.agreement.AgreementBoard;
+import io.prefstream.core.agreement.Coefficient;
 import io.prefstream.core.stats.Wilson;
 import io.prefstream.core.verdict.Gates;
 import io.prefstream.trainer.domain.Drift;
@@ -16,6 +18,7 @@ final class Answers {
     private static final String GOLD = "answer/gold/";
     private static final String BETTER = "answer/better/";
     private static final String JUDGES = "answer/judges/";
+    private static final String AGREEMENT = "answer/agreement/";
 
     private Answers() {}
 
@@ -80,6 +83,21 @@ final class Answers {
                         drift.gold(),
                         drift.goldBefore(),
                         drift.alarm() ? ": look at what its endpoint serves" : ""));
+    }
+
+    /** How far people, and judges with them, agree beyond chance; {@code judges} says whether language models vote. */
+    static void agreement(Map<String, String> told, AgreementBoard board, boolean judges) {
+        told.put(AGREEMENT + "1 people", coefficient(board, AgreementBoard.Scope.ALPHA_HUMANS));
+        if (judges) {
+            told.put(AGREEMENT + "2 judges", coefficient(board, AgreementBoard.Scope.ALPHA_JUDGES));
+            told.put(AGREEMENT + "3 person and judge", coefficient(board, AgreementBoard.Scope.KAPPA_HUMAN_JUDGE));
+        }
+    }
+
+    private static String coefficient(AgreementBoard board, AgreementBoard.Scope scope) {
+        Coefficient found = board.coefficient(scope, AgreementBoard.ALL);
+        return scope.coefficient() + " "
+                + (found.value() == null ? found : found + " on " + found.items() + " pairs with two votes or more");
     }
 
     static void described(Map<String, String> told, int asked, long done) {

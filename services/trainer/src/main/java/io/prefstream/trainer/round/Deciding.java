@@ -65,6 +65,11 @@ final class Deciding {
         if (run.settings().judges()) {
             measureJudges(told);
         }
+        if (run.settings().dawidSkene()) {
+            run.raters().tell(told);
+        }
+        Answers.agreement(told, run.raters().agreement(), run.settings().judges());
+        castModels(told);
         List<ToLabel.Pick> picks = toLabel(told, calibrator);
         records.offer(picks);
         new Judging(run, records).preVerify(picks);
@@ -156,6 +161,23 @@ final class Deciding {
             correct += margin > 0 == run.isRight(pair) && margin != 0 ? 1 : 0;
         }
         return OptionalInt.of(correct);
+    }
+
+    /** Has the reward models vote on the pairs that people or judges have voted on, so that they can be compared. */
+    private void castModels(Map<String, String> told) {
+        for (Map.Entry<String, String> pair : run.raters().voted().entrySet()) {
+            Facts.Features features = run.facts().features().get(pair.getKey());
+            if (features == null || features.sameFeatures()) {
+                continue;
+            }
+            RightnessCalibrator.Input input = run.input(told, features);
+            if (input.best() != 0) {
+                records.vote(pair.getKey(), "best", pair.getValue(), input.best());
+            }
+            if (input.gold() != 0) {
+                records.vote(pair.getKey(), "gold", pair.getValue(), input.gold());
+            }
+        }
     }
 
     private void measureJudges(Map<String, String> told) {

@@ -22,7 +22,8 @@ public final class RoundControl {
      * @param settings the run's settings as they were given
      */
     public static StepWork.Found after(Step last, Facts facts, Map<String, String> settings) {
-        RunFacts run = new RunFacts(facts, RunSettings.of(settings), configHash(settings), last.run());
+        RunFacts run =
+                new RunFacts(facts, RunSettings.of(settings), configHash(settings), last.run(), new Raters(facts));
         StepRecords records = new StepRecords(run, last.round());
         Training training = new Training(run, records);
         Judging judging = new Judging(run, records);
@@ -30,13 +31,10 @@ public final class RoundControl {
         boolean judges = run.settings().judges();
         boolean tagger = run.settings().tagger();
         return switch (last.phase()) {
-            case COLLECT -> {
-                if (run.goldState() == GoldState.READY) {
-                    yield tagger ? judging.describeGold() : training.train(1);
-                }
-                training.unscored();
-                yield deciding.decide();
-            }
+            case COLLECT ->
+                run.settings().dawidSkene() ? records.fuse() : afterCollection(run, training, judging, deciding);
+            case FUSE ->
+                last.round() == 0 ? afterCollection(run, training, judging, deciding) : afterLabels(training, last);
             case TAG_GOLD -> training.train(1);
             case TRAIN -> training.evaluate();
             case EVALUATE -> {
@@ -46,7 +44,7 @@ public final class RoundControl {
                 yield judges ? judging.admit(Phase.LABEL) : afterLabels(training, last);
             }
             case TAG_FETCHED -> judging.admit(Phase.LABEL);
-            case LABEL -> afterLabels(training, last);
+            case LABEL -> run.settings().dawidSkene() ? records.fuse() : afterLabels(training, last);
             case FINAL -> judges ? judging.quote() : deciding.decide();
             case JUDGE -> tagger ? judging.describe(Phase.TAG_OPEN) : judging.admit(Phase.ASK);
             case TAG_OPEN -> judging.admit(Phase.ASK);
@@ -54,6 +52,14 @@ public final class RoundControl {
             case DECIDE -> records.step(Phase.DONE, run.told());
             case DONE -> throw new IllegalStateException("nothing follows on the end of a run");
         };
+    }
+
+    private static StepWork.Found afterCollection(RunFacts run, Training training, Judging judging, Deciding deciding) {
+        if (run.goldState() == GoldState.READY) {
+            return run.settings().tagger() ? judging.describeGold() : training.train(1);
+        }
+        training.unscored();
+        return deciding.decide();
     }
 
     private static StepWork.Found afterLabels(Training training, Step last) {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The facts as one run sees them: which pairs are gold, pool and silver, and what its models said of them. */
-record RunFacts(Facts facts, RunSettings settings, String configHash, int run) {
+record RunFacts(Facts facts, RunSettings settings, String configHash, int run, Raters raters) {
 
     private static final int ENCODER_COLUMNS = 384;
 
@@ -126,6 +126,10 @@ record RunFacts(Facts facts, RunSettings settings, String configHash, int run) {
             majority.add(
                     vote.getOutcome() == LabelOutcome.CHOSEN ? 1 : vote.getOutcome() == LabelOutcome.REJECTED ? -1 : 0,
                     vote.getOwnFamily());
+        }
+        if (settings.dawidSkene()) {
+            int side = raters.judges(facts.llmVotes(pairId));
+            return majority.mayDecide(side) ? side : 0;
         }
         return majority.side();
     }

@@ -11,8 +11,10 @@ import io.prefstream.trainer.domain.Phase;
 import io.prefstream.trainer.processor.StepWork;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointRole;
+import io.prefstream.wire.FusionModel;
 import io.prefstream.wire.HumanTask;
 import io.prefstream.wire.LabelRequest;
+import io.prefstream.wire.RaterKind;
 import io.prefstream.wire.RequestProvenance;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.ScoringRequest;
@@ -20,6 +22,8 @@ import io.prefstream.wire.ScoringSet;
 import io.prefstream.wire.TagRequest;
 import io.prefstream.wire.TaskState;
 import io.prefstream.wire.TrainingRun;
+import io.prefstream.wire.Vote;
+import io.prefstream.wire.VoteChoice;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -130,6 +134,26 @@ final class StepRecords {
                 .setSettings(new HashMap<>())
                 .build();
         add(Topics.TRAINING_RUNS, run.run() + "/" + inRound + "/" + family, training);
+    }
+
+    /** The step in which labels are fused anew, with what the votes say of the annotators. */
+    StepWork.Found fuse() {
+        FusionModel model = run.raters().record(run.run(), round);
+        add(Topics.FUSION_MODELS, "run-" + run.run() + "/" + round, model);
+        return step(Phase.FUSE, run.told());
+    }
+
+    /** Puts down on which side a reward model is, as a vote. */
+    void vote(String pairId, String model, String category, double margin) {
+        Vote vote = Vote.newBuilder()
+                .setPairId(pairId)
+                .setVoteId("reward-model/" + model)
+                .setAnnotator(model)
+                .setKind(RaterKind.REWARD_MODEL)
+                .setChoice(margin > 0 ? VoteChoice.CHOSEN : margin < 0 ? VoteChoice.REJECTED : VoteChoice.TIE)
+                .setTaskCategory(category)
+                .build();
+        add(Topics.VOTES, pairId, vote);
     }
 
     /** Asks the judges about a pair, or to quote it. */

@@ -13,7 +13,9 @@ import org.apache.kafka.streams.Topology;
  *
  * <pre>
  * runs, progress -> trainer [reports, requests, step]
- *     -> rounds, checkpoints, scoring-requests, tag-requests, label-requests, training-runs, human-tasks
+ *     -> rounds, checkpoints, scoring-requests, tag-requests, label-requests, training-runs, human-tasks, fusion-models,
+ *        votes (of reward models)
+ * votes -> trainer [cast, unpublished] -> agreement, annotators
  * </pre>
  */
 public final class TrainerTopology {
@@ -24,8 +26,8 @@ public final class TrainerTopology {
     public static Topology of(StageEnvironment environment, StepWork work) {
         return StageTopology.of(
                 environment,
-                List.of(Topics.RUNS, Topics.PROGRESS),
-                List.of(RunProcessor.REPORTS, RunProcessor.REQUESTS, RunProcessor.STEP),
+                List.of(Topics.RUNS, Topics.PROGRESS, Topics.VOTES),
+                RunProcessor.STORES,
                 List.of(
                         Topics.ROUNDS,
                         Topics.CHECKPOINTS,
@@ -33,7 +35,11 @@ public final class TrainerTopology {
                         Topics.TAG_REQUESTS,
                         Topics.LABEL_REQUESTS,
                         Topics.TRAINING_RUNS,
-                        Topics.HUMAN_TASKS),
+                        Topics.HUMAN_TASKS,
+                        Topics.FUSION_MODELS,
+                        Topics.VOTES,
+                        Topics.AGREEMENT,
+                        Topics.ANNOTATORS),
                 () -> new RunProcessor(environment, work));
     }
 }

@@ -6,10 +6,14 @@ import io.prefstream.trainer.domain.Phase;
 import io.prefstream.trainer.domain.Step;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointRole;
+import io.prefstream.wire.FusionModel;
 import io.prefstream.wire.HumanTask;
 import io.prefstream.wire.LabelRequest;
+import io.prefstream.wire.RaterConfusion;
+import io.prefstream.wire.RaterKind;
 import io.prefstream.wire.TagRequest;
 import io.prefstream.wire.TrainingRun;
+import io.prefstream.wire.Vote;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +40,35 @@ class RoundControlTest {
         assertThat(world.all(TrainingRun.class))
                 .extracting(TrainingRun::getFamily)
                 .containsExactlyInAnyOrder("pool", "gold");
+    }
+
+    @Test
+    void learnsOfItsAnnotatorsBeforeItTrainsAndTellsTheFilterOfTheJudges() {
+        SmallWorld world = new SmallWorld(1);
+        world.pairs(400, 0.75, 2);
+        world.label(100);
+        world.vote(RaterKind.HUMAN, "ann", 100, 1);
+        world.vote(RaterKind.HUMAN, "bob", 60, 1);
+        world.vote(RaterKind.JUDGE, "llm", 100, 0);
+
+        List<Phase> phases =
+                world.run(1, Map.of("rounds", "1", "to-label", "20", "fusion", "dawid-skene", "judge.model", "llm"));
+
+        assertThat(phases.subList(0, 2)).containsExactly(Phase.FUSE, Phase.TRAIN);
+        assertThat(phases).contains(Phase.LABEL).containsSubsequence(Phase.LABEL, Phase.FUSE, Phase.FINAL);
+        FusionModel learnt = world.all(FusionModel.class).getFirst();
+        assertThat(learnt.getPeople().getAnnotators())
+                .extracting(RaterConfusion::getAnnotator)
+                .contains("ann", "bob");
+        assertThat(learnt.getJudges().getAnnotators())
+                .filteredOn(of -> of.getTaskCategory().isEmpty())
+                .singleElement()
+                .satisfies(llm -> assertThat(llm.getGiven().get(0)).isLessThan(0.2));
+        assertThat(world.told(1)).containsKey("fusion/judge/llm");
+        assertThat(world.told(1).get("answer/agreement/1 people")).startsWith("alpha 1.000 on 60 pairs");
+        assertThat(world.all(Vote.class))
+                .hasSize(200)
+                .allSatisfy(vote -> assertThat(vote.getKind()).isEqualTo(RaterKind.REWARD_MODEL));
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -18,9 +18,12 @@ import io.prefstream.wire.LabelKind;
 import io.prefstream.wire.LabelOutcome;
 import io.prefstream.wire.LabelRequest;
 import io.prefstream.wire.PairScore;
+import io.prefstream.wire.RaterKind;
 import io.prefstream.wire.RequestProvenance;
 import io.prefstream.wire.ScoreProvenance;
 import io.prefstream.wire.ScoringRequest;
+import io.prefstream.wire.Vote;
+import io.prefstream.wire.VoteChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -83,6 +86,22 @@ final class SmallWorld {
     void audit(int n) {
         for (int i = 0; i < n; i++) {
             add("labels", gold(i, true, 2));
+        }
+    }
+
+    /** Votes on the first so many pairs; {@code truth} is 1 for the truth, 0 for its contrary. */
+    void vote(RaterKind kind, String who, int n, int truth) {
+        for (int i = 0; i < n; i++) {
+            add(
+                    "votes",
+                    Vote.newBuilder()
+                            .setPairId(ids.get(i))
+                            .setVoteId(kind + "/" + who)
+                            .setAnnotator(who)
+                            .setKind(kind)
+                            .setChoice(right.get(i) == (truth == 1) ? VoteChoice.CHOSEN : VoteChoice.REJECTED)
+                            .setTaskCategory("Math")
+                            .build());
         }
     }
 

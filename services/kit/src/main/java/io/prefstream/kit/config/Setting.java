@@ -1,5 +1,7 @@
 package io.prefstream.kit.config;
 
+import io.prefstream.core.select.Quotas;
+import io.prefstream.core.select.Strategy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +66,28 @@ public record Setting<T>(
             setting("flip", "P", "0.1", Setting::share, Use.RUN, "Flip up to this probability, 0..1.");
     public static final Setting<Integer> TO_LABEL =
             setting("to-label", "N", "200", atLeast(1), Use.RUN, "Pairs that people are asked to label next.");
+
+    public static final Setting<Strategy> RETRIEVAL_STRATEGY = setting(
+            "retrieval.strategy",
+            "HOW",
+            "similarity",
+            Strategy::named,
+            Use.RUN,
+            "How a round chooses pairs to label: similarity, posterior, disagreement or random.");
+    public static final Setting<Double> RETRIEVAL_CONTROL = setting(
+            "retrieval.control",
+            "SHARE",
+            "0",
+            Setting::share,
+            Use.RUN,
+            "Share of a round's requests that is drawn at random, to compare the others with, 0..1.");
+    public static final Setting<String> RETRIEVAL_QUOTAS = setting(
+            "retrieval.quotas",
+            "QUOTAS",
+            null,
+            Setting::quotas,
+            Use.RUN,
+            "The most that strata may take of a round's requests, such as Math/*=30%,*/subjective/high=50.");
 
     public static final Setting<String> JUDGE_URL = setting(
             "judge.url",
@@ -217,6 +241,9 @@ public record Setting<T>(
             KEEP,
             FLIP,
             TO_LABEL,
+            RETRIEVAL_STRATEGY,
+            RETRIEVAL_CONTROL,
+            RETRIEVAL_QUOTAS,
             JUDGE_URL,
             JUDGE_MODEL,
             TAGGER_MODEL,
@@ -330,6 +357,13 @@ public record Setting<T>(
             }
             return text;
         };
+    }
+
+    private static String quotas(String text) {
+        if (Quotas.parse(text).isEmpty()) {
+            throw new IllegalArgumentException("must not be empty");
+        }
+        return text.strip();
     }
 
     private static String price(String text) {

@@ -148,7 +148,16 @@ class SettingSourcesTest {
         assertThat(settings.toString()).doesNotContain("sk-secret");
         assertThat(SettingSources.gather(null, env("OPENAI_API_KEY", "k"), Map.of())
                         .run())
-                .containsOnlyKeys("rounds", "seed", "decision", "gold.min", "keep", "flip", "to-label");
+                .containsOnlyKeys(
+                        "rounds",
+                        "seed",
+                        "decision",
+                        "gold.min",
+                        "keep",
+                        "flip",
+                        "to-label",
+                        "retrieval.strategy",
+                        "retrieval.control");
     }
 
     @Test

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
@@ -79,6 +80,7 @@ public final class VerifierProcessor extends StageProcessor {
 
     private static final String STAGE = "label-verifier";
     private static final String CONFIG_HASH = Hashes.ofSettings(Map.of("fusion", VoteFusion.DEFAULT.toString()));
+    private static final Set<String> MEASURING = Set.of("uncertain", JudgePanel.ADMITTED); // of gold pairs too
     private static final char LAST = '\uffff';
 
     private KeyValueStore<String, String> rows;
@@ -168,7 +170,7 @@ public final class VerifierProcessor extends StageProcessor {
             case LabelRequest request -> {
                 if (panel == null) {
                     silver(request);
-                } else if (!request.getStrategy().equals("adaptive")
+                } else if (MEASURING.contains(request.getStrategy())
                         || labels.get(request.getPairId() + "/gold") == null) {
                     panel.request(request);
                 }
@@ -336,7 +338,8 @@ public final class VerifierProcessor extends StageProcessor {
         if (labels.get(pairId + "/gold") != null
                 || labels.get(pairId + "/silver") != null
                 || told == null
-                || score == null) {
+                || score == null
+                || (JudgePanel.ADMITTED.equals(request.getStrategy()) != admittedOnly(told))) {
             return;
         }
         Map<String, Double> margins = new HashMap<>();
@@ -357,6 +360,10 @@ public final class VerifierProcessor extends StageProcessor {
         LabelOutcome outcome =
                 !decides ? LabelOutcome.UNDECIDED : votes.fused() > 0.5 ? LabelOutcome.CHOSEN : LabelOutcome.REJECTED;
         label(pairId, LabelKind.SILVER, outcome, votes.fused(), votes.folds(), request.getRound(), 3, false);
+    }
+
+    private static boolean admittedOnly(Round told) {
+        return Boolean.parseBoolean(told.getSettings().get("fetched/admitted-only"));
     }
 
     private void vote(LabelRequest request, String judge, double p, List<Double> folds) {

@@ -67,17 +67,17 @@ public record Setting<T>(
     public static final Setting<Integer> TO_LABEL =
             setting("to-label", "N", "200", atLeast(1), Use.RUN, "Pairs that people are asked to label next.");
 
-    public static final Setting<Strategy> RETRIEVAL_STRATEGY = setting(
+    public static final Setting<String> RETRIEVAL_STRATEGY = setting(
             "retrieval.strategy",
             "HOW",
             "similarity",
-            Strategy::named,
+            text -> Strategy.named(text).wireName(),
             Use.RUN,
             "How a round chooses pairs to label: similarity, posterior, disagreement or random.");
     public static final Setting<Double> RETRIEVAL_CONTROL = setting(
             "retrieval.control",
             "SHARE",
-            "0",
+            "0.05",
             Setting::share,
             Use.RUN,
             "Share of a round's requests that is drawn at random, to compare the others with, 0..1.");

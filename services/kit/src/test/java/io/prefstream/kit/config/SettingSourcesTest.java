@@ -161,6 +161,18 @@ class SettingSourcesTest {
     }
 
     @Test
+    void recordsStrategyAndQuotasAsTheyWereGiven() {
+        Settings settings = SettingSources.gather(
+                null, Map.of(), Map.of("retrieval.strategy", "posterior", "retrieval.quotas", "Math/*=30%"));
+
+        assertThat(settings.run())
+                .containsEntry("retrieval.strategy", "posterior")
+                .containsEntry("retrieval.quotas", "Math/*=30%");
+        assertThatThrownBy(() -> SettingSources.gather(null, Map.of(), Map.of("retrieval.quotas", "Math=0.3")))
+                .hasMessageContaining("Math/*=30%");
+    }
+
+    @Test
     void readsFlagsOfACommandAndHidesTheKeyFromIt() {
         CommandSpec command = CommandSpec.create();
 

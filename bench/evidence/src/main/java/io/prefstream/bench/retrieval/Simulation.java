@@ -179,7 +179,7 @@ final class Simulation {
         }
         List<Selection.Candidate> open = models.candidates();
         List<Selection.Pick> picks = switch (strategy) {
-            case "posterior" -> Selection.posterior(open, models.posterior(), batch, Quotas.NONE, seed, purpose);
+            case "posterior" -> Selection.posterior(open, pair -> scaled[place(pair)], models.posterior(), batch, Quotas.NONE, seed, purpose);
             case "disagreement" -> Selection.disagreement(open, batch, Quotas.NONE, seed, purpose);
             case "random" -> Selection.random(open, batch, Quotas.NONE, seed, purpose);
             default -> throw new IllegalArgumentException("no strategy " + strategy);
@@ -331,8 +331,7 @@ final class Simulation {
                                 item.pairId(),
                                 new Stratum(item.category(), item.objectivity(), item.controversiality()),
                                 best[i],
-                                gold.margin(raw[i]),
-                                scaled[i]);
+                                gold.margin(raw[i]));
                     })
                     .toList();
         }

@@ -5,6 +5,7 @@ import io.prefstream.core.stats.Logistic;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -22,9 +23,8 @@ public final class Selection {
      * @param id pair id
      * @param best margin of the best model, which has not seen the pair
      * @param gold margin of the gold model
-     * @param diff scaled differences of the answers, as the gold model trained on
      */
-    public record Candidate(String id, Stratum stratum, double best, double gold, float[] diff) {
+    public record Candidate(String id, Stratum stratum, double best, double gold) {
         /** How far the two models differ on the probability that the label is right, 0 to 1. */
         public double disagreement() {
             return Math.abs(Logistic.sigmoid(best) - Logistic.sigmoid(gold));
@@ -70,15 +70,22 @@ public final class Selection {
     /**
      * The pairs that together raise the posterior's log determinant most, one after the other, equal ones by hash.
      *
+     * @param rows gives a pair's scaled differences of the answers, as the gold model trained on
      * @param posterior of the gold model's weights; it holds the picks afterwards
      */
     public static List<Pick> posterior(
-            List<Candidate> all, HeadPosterior posterior, int count, Quotas quotas, long seed, String purpose) {
+            List<Candidate> all,
+            Function<String, float[]> rows,
+            HeadPosterior posterior,
+            int count,
+            Quotas quotas,
+            long seed,
+            String purpose) {
         List<Candidate> some =
                 drawn(all, seed, purpose).stream().limit(MOST_DESIGNED).toList();
         Quotas.Room room = quotas.room(count);
         HeadPosterior.Design design = posterior.design(
-                some.stream().map(Candidate::diff).toArray(float[][]::new),
+                some.stream().map(pair -> rows.apply(pair.id())).toArray(float[][]::new),
                 some.stream().mapToDouble(Candidate::information).toArray(),
                 count,
                 i -> room.take(some.get(i).stratum()));

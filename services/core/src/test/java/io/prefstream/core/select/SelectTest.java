@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,13 +108,12 @@ class SelectTest {
 
     @Test
     void aBatchTakesNoTwinWhereAnotherDirectionIsLeft() {
-        List<Candidate> all = List.of(
-                new Candidate("a", MATH, 0, 0, new float[] {3, 0}),
-                new Candidate("b", MATH, 0, 0, new float[] {3, 0}),
-                new Candidate("c", MATH, 0, 0, new float[] {0, 2}));
+        List<Candidate> all =
+                List.of(new Candidate("a", MATH, 0, 0), new Candidate("b", MATH, 0, 0), new Candidate("c", MATH, 0, 0));
+        Map<String, float[]> rows = Map.of("a", new float[] {3, 0}, "b", new float[] {3, 0}, "c", new float[] {0, 2});
         HeadPosterior posterior = HeadPosterior.of(new float[0][], new double[0], 2, 0.1);
 
-        List<Pick> picks = Selection.posterior(all, posterior, 2, Quotas.NONE, 7, "1");
+        List<Pick> picks = Selection.posterior(all, rows::get, posterior, 2, Quotas.NONE, 7, "1");
 
         assertThat(picks).extracting(Pick::id).hasSize(2).contains("c");
         assertThat(picks.get(0).score()).isGreaterThan(picks.get(1).score());
@@ -131,17 +131,17 @@ class SelectTest {
         assertThat(Selection.random(shuffled, 10, quotas, 7, "1")).isEqualTo(Selection.random(all, 10, quotas, 7, "1"));
         assertThat(Selection.disagreement(shuffled, 10, quotas, 7, "1"))
                 .isEqualTo(Selection.disagreement(all, 10, quotas, 7, "1"));
-        assertThat(Selection.posterior(shuffled, fresh(), 10, quotas, 7, "1"))
-                .isEqualTo(Selection.posterior(all, fresh(), 10, quotas, 7, "1"));
+        assertThat(Selection.posterior(shuffled, SelectTest::row, fresh(), 10, quotas, 7, "1"))
+                .isEqualTo(Selection.posterior(all, SelectTest::row, fresh(), 10, quotas, 7, "1"));
         assertThat(Selection.random(all, 10, quotas, 7, "2")).isNotEqualTo(Selection.random(all, 10, quotas, 7, "1"));
     }
 
     @Test
     void disagreementTakesThePairsOnWhichTheModelsDifferMost() {
         List<Candidate> all = List.of(
-                new Candidate("agree", MATH, 3, 3, new float[1]),
-                new Candidate("differ", MATH, 2, -2, new float[1]),
-                new Candidate("some", MATH, 1, 0, new float[1]));
+                new Candidate("agree", MATH, 3, 3),
+                new Candidate("differ", MATH, 2, -2),
+                new Candidate("some", MATH, 1, 0));
 
         assertThat(Selection.disagreement(all, 2, Quotas.NONE, 7, "1"))
                 .extracting(Pick::id)
@@ -158,7 +158,7 @@ class SelectTest {
         for (List<Pick> picks : List.of(
                 Selection.random(all, 20, quotas, 7, "1"),
                 Selection.disagreement(all, 20, quotas, 7, "1"),
-                Selection.posterior(all, fresh(), 20, quotas, 7, "1"))) {
+                Selection.posterior(all, SelectTest::row, fresh(), 20, quotas, 7, "1"))) {
             List<Stratum> strata = picks.stream()
                     .map(pick -> all.stream()
                             .filter(c -> c.id().equals(pick.id()))
@@ -205,13 +205,16 @@ class SelectTest {
 
     /** A quarter of the candidates each in three strata that quotas name, the rest in one that none names. */
     private static List<Candidate> candidates(Random random, int n) {
-        float[][] rows = rows(random, n);
         List<Candidate> all = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             Stratum stratum = i % 4 == 0 ? MATH : i % 4 == 1 ? TALK : new Stratum("Planning", "subjective", "low");
-            all.add(new Candidate("p" + i, stratum, random.nextGaussian(), random.nextGaussian(), rows[i]));
+            all.add(new Candidate("p" + i, stratum, random.nextGaussian(), random.nextGaussian()));
         }
         return all;
+    }
+
+    private static float[] row(String id) {
+        return rows(new Random(id.hashCode()), 1)[0];
     }
 
     private static float[][] rows(Random random, int n) {

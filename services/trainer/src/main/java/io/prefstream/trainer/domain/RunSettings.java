@@ -64,7 +64,7 @@ public record RunSettings(
                 map.containsKey("budget.usd") ? Double.parseDouble(map.get("budget.usd")) : Double.POSITIVE_INFINITY,
                 Integer.parseInt(map.getOrDefault("to-label", "200")),
                 Strategy.named(map.getOrDefault("retrieval.strategy", "similarity")),
-                Double.parseDouble(map.getOrDefault("retrieval.control", "0")),
+                Double.parseDouble(map.getOrDefault("retrieval.control", "0.05")),
                 Quotas.parse(map.getOrDefault("retrieval.quotas", "")));
     }
 

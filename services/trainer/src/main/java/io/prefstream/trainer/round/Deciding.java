@@ -186,9 +186,10 @@ final class Deciding {
                         && run.facts().embedded(f.pairId()))
                 .toList();
         if (calibrator != null && run.settings().strategy() != Strategy.SIMILARITY) {
-            List<Selection.Candidate> open = fetching.candidates(told, told.getOrDefault("best", "family/pool"));
             return ToLabel.withAudits(
-                    fetching.choose(open, told, count, "to-label").stream()
+                    fetching
+                            .choose(fetching.open(), told, told.getOrDefault("best", "family/pool"), count, "to-label")
+                            .stream()
                             .map(Selection.Pick::id)
                             .toList(),
                     unlabelled.stream().map(Facts.Features::pairId).toList(),

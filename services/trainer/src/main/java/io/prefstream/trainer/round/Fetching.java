@@ -18,9 +18,10 @@ import io.prefstream.wire.ScoringSet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -53,43 +54,60 @@ final class Fetching {
         if (strategy == Strategy.SIMILARITY) {
             records.score("evaluate", round, run.members(told, bestFamily, false), ScoringSet.EVALUATE);
         }
-        if (strategy == Strategy.SIMILARITY && drawn == 0) {
-            return;
-        }
-        List<Selection.Candidate> all = candidates(told, bestFamily);
-        List<Selection.Pick> control =
-                Selection.random(all, drawn, Quotas.NONE, run.settings().seed(), "control/" + round);
-        control.forEach(pick -> records.ask(pick.id(), pick.score(), Strategy.CONTROL));
+        List<Facts.Features> open = open();
+        Set<String> control = new LinkedHashSet<>(open.stream()
+                .map(Facts.Features::pairId)
+                .sorted(Hashes.order(run.settings().seed(), "control/" + round))
+                .limit(drawn)
+                .toList());
+        control.forEach(pair -> records.ask(pair, 0, Strategy.CONTROL));
         if (strategy != Strategy.SIMILARITY) {
-            Set<String> taken = new HashSet<>();
-            control.forEach(pick -> taken.add(pick.id()));
-            List<Selection.Candidate> left =
-                    all.stream().filter(c -> !taken.contains(c.id())).toList();
-            choose(left, told, wanted - drawn, "fetch/" + round)
+            open.removeIf(pair -> control.contains(pair.pairId()));
+            choose(open, told, bestFamily, wanted - control.size(), "fetch/" + round)
                     .forEach(pick -> records.ask(pick.id(), pick.score(), strategy.wireName()));
         }
     }
 
-    /** The next pairs by the run's strategy, which isn't similarity, among candidates. */
+    /** Pairs that nobody has labelled. */
+    List<Facts.Features> open() {
+        List<Facts.Features> open = new ArrayList<>(run.pool());
+        open.removeIf(pair -> run.facts().silver().containsKey(pair.pairId()));
+        return open;
+    }
+
+    /** The next pairs by the run's strategy, which isn't similarity, among open ones. */
     List<Selection.Pick> choose(
-            List<Selection.Candidate> candidates, Map<String, String> told, int count, String purpose) {
+            List<Facts.Features> open, Map<String, String> told, String bestFamily, int count, String purpose) {
+        List<Selection.Candidate> candidates = candidates(open, told, bestFamily);
         long seed = run.settings().seed();
         Quotas quotas = run.settings().quotas();
         return switch (run.settings().strategy()) {
-            case POSTERIOR -> Selection.posterior(candidates, posterior(told), count, quotas, seed, purpose);
+            case POSTERIOR -> {
+                Standardizer scales = run.scales();
+                Map<String, Facts.Features> features = new HashMap<>();
+                open.forEach(f -> features.put(f.pairId(), f));
+                yield Selection.posterior(
+                        candidates,
+                        pair -> scales.apply(
+                                Objects.requireNonNull(features.get(pair)).diff()),
+                        posterior(told, scales),
+                        count,
+                        quotas,
+                        seed,
+                        purpose);
+            }
             case DISAGREEMENT -> Selection.disagreement(candidates, count, quotas, seed, purpose);
             case RANDOM -> Selection.random(candidates, count, quotas, seed, purpose);
             case SIMILARITY -> throw new IllegalStateException("similarity is retrieval's own search");
         };
     }
 
-    /** Pairs that nobody has labelled, with the margins of models that have not seen them. */
-    List<Selection.Candidate> candidates(Map<String, String> told, String bestFamily) {
-        Standardizer scales = run.scales();
+    /** Pairs with the margins of models that have not seen them. */
+    private List<Selection.Candidate> candidates(
+            List<Facts.Features> open, Map<String, String> told, String bestFamily) {
         Map<String, BradleyTerryHead> heads = new HashMap<>();
         BradleyTerryHead gold = head(heads, told.getOrDefault("family/gold/-1", ""));
-        return run.pool().stream()
-                .filter(f -> !run.facts().silver().containsKey(f.pairId()))
+        return open.stream()
                 .map(f -> {
                     float[] diff = f.diff();
                     String best = told.getOrDefault(bestFamily + "/" + run.fold(f.pairId()), "");
@@ -97,8 +115,7 @@ final class Fetching {
                             f.pairId(),
                             run.facts().stratum(f.pairId()),
                             head(heads, best).margin(diff),
-                            gold.margin(diff),
-                            scales.apply(diff));
+                            gold.margin(diff));
                 })
                 .toList();
     }
@@ -155,8 +172,7 @@ final class Fetching {
     }
 
     /** Of the gold head's weights; a silver label counts as looked at, though the head did not train on it. */
-    private HeadPosterior posterior(Map<String, String> told) {
-        Standardizer scales = run.scales();
+    private HeadPosterior posterior(Map<String, String> told, Standardizer scales) {
         BradleyTerryHead gold = head(new HashMap<>(), told.getOrDefault("family/gold/-1", ""));
         List<float[]> rows = new ArrayList<>();
         List<Double> information = new ArrayList<>();

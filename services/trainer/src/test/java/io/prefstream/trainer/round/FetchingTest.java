@@ -107,8 +107,8 @@ class FetchingTest {
             world.fetched(open.get(i), i == 0 ? 3 : 1);
         }
 
-        List<Phase> phases =
-                world.run(1, Map.of("rounds", "1", "retrieval.quotas", "Math/*=4,Planning/*=10%", "to-label", "20"));
+        List<Phase> phases = world.run(
+                1, Map.of("rounds", "1", "retrieval.quotas", "Math/*=4,Planning/*=10%", "retrieval.control", "0"));
 
         assertThat(phases)
                 .containsExactly(Phase.TRAIN, Phase.EVALUATE, Phase.LABEL, Phase.FINAL, Phase.DECIDE, Phase.DONE);
@@ -158,7 +158,7 @@ class FetchingTest {
         world.pairs(800, 0.75, 1);
         world.attributes(KINDS);
         world.label(60);
-        Map<String, String> all = new HashMap<>(Map.of("rounds", "1", "to-label", "20"));
+        Map<String, String> all = new HashMap<>(Map.of("rounds", "1", "to-label", "20", "retrieval.control", "0"));
         all.putAll(settings);
         world.run(1, all);
         return world;

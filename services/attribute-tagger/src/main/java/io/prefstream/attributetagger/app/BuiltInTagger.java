@@ -18,14 +18,14 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /** Tags without a language model: rules and likeness to labelled prototypes, on the last user turn. One for the whole JVM. */
-final class BuiltInTagger implements Tagger, AutoCloseable {
+public final class BuiltInTagger implements Tagger, AutoCloseable {
 
     private final VectorCache cache;
     private final CompletableFuture<Classifier> classifier;
     private volatile boolean closed;
 
     /** A tagger that begins to encode its prototypes at once, beside whoever made it. */
-    BuiltInTagger(VectorCache cache) {
+    public BuiltInTagger(VectorCache cache) {
         this.cache = cache;
         this.classifier = CompletableFuture.supplyAsync(this::load);
     }

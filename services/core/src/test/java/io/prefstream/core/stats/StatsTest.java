@@ -33,6 +33,26 @@ class StatsTest {
         assertThat(AdaptiveK.of(margin)).isEqualTo(k);
     }
 
+    /** The cuts are where 8 (1 - p) is 4, 3, 2 and 1: at p = 1/2 exactly, and at odds of 5/3, 3 and 7. */
+    @ParameterizedTest
+    @CsvSource({"1.6666666666666667, 3, 4", "3, 2, 3", "7, 1, 2"})
+    void asksForFewerAtTheVeryOdds(double odds, int above, int below) {
+        double cut = StrictMath.log(odds);
+
+        assertThat(AdaptiveK.of(cut + 1e-12)).isEqualTo(above);
+        assertThat(AdaptiveK.of(cut - 1e-12)).isEqualTo(below);
+        assertThat(AdaptiveK.of(cut)).isBetween(above, below);
+    }
+
+    @Test
+    void asksForEightAtAMarginOfNothingAndForFourRightAboveIt() {
+        assertThat(AdaptiveK.of(0.0)).isEqualTo(8);
+        assertThat(AdaptiveK.of(-0.0)).isEqualTo(8);
+        assertThat(AdaptiveK.of(Double.MIN_VALUE)).isEqualTo(4);
+        assertThat(AdaptiveK.of(Double.POSITIVE_INFINITY)).isEqualTo(1);
+        assertThat(AdaptiveK.of(Double.NEGATIVE_INFINITY)).isEqualTo(8);
+    }
+
     @Test
     void refusesAMarginThatIsNotANumber() {
         assertThatThrownBy(() -> AdaptiveK.of(Double.NaN)).isInstanceOf(IllegalArgumentException.class);

@@ -42,6 +42,8 @@ final class Report {
         if (decision.keySet().stream().anyMatch(key -> key.startsWith("answer/judges/"))) {
             section(text, "What did the judges do?", "answer/judges/", decision);
         }
+        counts(text, "By stratum", "stratum", "stratum/", decision);
+        counts(text, "By how pairs were fetched", "strategy", "fetched-by/", decision);
         text.append(
                 "\n## Reward models\n\n| round | trained on | pairs | right on gold | accuracy | best |\n|---|---|---|---|---|---|\n");
         for (TrainingRun training : outcome.trainings()) {
@@ -66,6 +68,31 @@ final class Report {
                 .forEach((key, value) ->
                         text.append("- ").append(key).append(": ").append(value).append('\n'));
         return text.toString();
+    }
+
+    /** A table of rows that the last step told as {@code name=count} words. */
+    private static void counts(
+            StringBuilder text, String title, String of, String prefix, Map<String, String> decision) {
+        Map<String, String> rows = new TreeMap<>(decision);
+        rows.keySet().removeIf(key -> !key.startsWith(prefix));
+        boolean begun = false;
+        for (Map.Entry<String, String> row : rows.entrySet()) {
+            String[] cells = row.getValue().split(" ", -1);
+            if (!begun) {
+                text.append("\n## ").append(title).append("\n\n| ").append(of);
+                for (String cell : cells) {
+                    text.append(" | ")
+                            .append(cell.substring(0, cell.indexOf('=')).replace('_', ' '));
+                }
+                text.append(" |\n|").append("---|".repeat(cells.length + 1)).append('\n');
+                begun = true;
+            }
+            text.append("| ").append(row.getKey().substring(prefix.length()));
+            for (String cell : cells) {
+                text.append(" | ").append(cell.substring(cell.indexOf('=') + 1));
+            }
+            text.append(" |\n");
+        }
     }
 
     private static void section(StringBuilder text, String title, String prefix, Map<String, String> decision) {

@@ -1,5 +1,7 @@
 package io.prefstream.kit.config;
 
+import io.prefstream.core.select.Quotas;
+import io.prefstream.core.select.Strategy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,6 +90,27 @@ public record Setting<T>(
             oneOf("all", "adjacent", "best-worst"),
             Use.RUN,
             "Pairs of ranked or rated answers of a conversation: all, adjacent or best-worst; without it all.");
+    public static final Setting<String> RETRIEVAL_STRATEGY = setting(
+            "retrieval.strategy",
+            "HOW",
+            "similarity",
+            text -> Strategy.named(text).wireName(),
+            Use.RUN,
+            "How a round chooses pairs to label: similarity, posterior, disagreement or random.");
+    public static final Setting<Double> RETRIEVAL_CONTROL = setting(
+            "retrieval.control",
+            "SHARE",
+            "0.05",
+            Setting::share,
+            Use.RUN,
+            "Share of a round's requests that is drawn at random, to compare the others with, 0..1.");
+    public static final Setting<String> RETRIEVAL_QUOTAS = setting(
+            "retrieval.quotas",
+            "QUOTAS",
+            null,
+            Setting::quotas,
+            Use.RUN,
+            "The most that strata may take of a round's requests, such as Math/*=30%,*/subjective/high=50.");
 
     public static final Setting<String> JUDGE_URL = setting(
             "judge.url",
@@ -335,6 +358,9 @@ public record Setting<T>(
             TO_LABEL,
             INGEST_RULES,
             INGEST_RANKINGS,
+            RETRIEVAL_STRATEGY,
+            RETRIEVAL_CONTROL,
+            RETRIEVAL_QUOTAS,
             JUDGE_URL,
             JUDGE_MODEL,
             TAGGER_MODEL,
@@ -502,6 +528,13 @@ public record Setting<T>(
             }
             return String.join(",", names);
         };
+    }
+
+    private static String quotas(String text) {
+        if (Quotas.parse(text).isEmpty()) {
+            throw new IllegalArgumentException("must not be empty");
+        }
+        return text.strip();
     }
 
     private static String price(String text) {

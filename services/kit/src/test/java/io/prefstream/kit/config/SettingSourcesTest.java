@@ -203,7 +203,29 @@ class SettingSourcesTest {
         assertThat(settings.toString()).doesNotContain("sk-secret");
         assertThat(SettingSources.gather(null, env("OPENAI_API_KEY", "k"), Map.of())
                         .run())
-                .containsOnlyKeys("rounds", "seed", "decision", "fusion", "gold.min", "keep", "flip", "to-label");
+                .containsOnlyKeys(
+                        "rounds",
+                        "seed",
+                        "decision",
+                        "fusion",
+                        "gold.min",
+                        "keep",
+                        "flip",
+                        "to-label",
+                        "retrieval.strategy",
+                        "retrieval.control");
+    }
+
+    @Test
+    void recordsStrategyAndQuotasAsTheyWereGiven() {
+        Settings settings = SettingSources.gather(
+                null, Map.of(), Map.of("retrieval.strategy", "posterior", "retrieval.quotas", "Math/*=30%"));
+
+        assertThat(settings.run())
+                .containsEntry("retrieval.strategy", "posterior")
+                .containsEntry("retrieval.quotas", "Math/*=30%");
+        assertThatThrownBy(() -> SettingSources.gather(null, Map.of(), Map.of("retrieval.quotas", "Math=0.3")))
+                .hasMessageContaining("Math/*=30%");
     }
 
     @Test

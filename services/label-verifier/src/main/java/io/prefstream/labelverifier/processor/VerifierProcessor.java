@@ -43,6 +43,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -85,6 +86,10 @@ public final class VerifierProcessor extends StageProcessor {
 
     private static final String STAGE = "label-verifier";
     private static final String CONFIG_HASH = Hashes.ofSettings(Map.of("fusion", VoteFusion.DEFAULT.toString()));
+    /** What is asked of pairs that people have labelled too. */
+    private static final Set<String> MEASURING =
+            Set.of("uncertain", JudgePanel.ADMITTED, Canary.STRATEGY, PreVerifier.STRATEGY);
+
     private static final char LAST = '\uffff';
 
     private KeyValueStore<String, String> rows;
@@ -174,7 +179,7 @@ public final class VerifierProcessor extends StageProcessor {
             case LabelRequest request -> {
                 if (panel == null) {
                     silver(request);
-                } else if (!request.getStrategy().equals("adaptive")
+                } else if (MEASURING.contains(request.getStrategy())
                         || labels.get(request.getPairId() + "/gold") == null) {
                     panel.request(request);
                 }
@@ -414,7 +419,8 @@ public final class VerifierProcessor extends StageProcessor {
         if (labels.get(pairId + "/gold") != null
                 || labels.get(pairId + "/silver") != null
                 || told == null
-                || score == null) {
+                || score == null
+                || (JudgePanel.ADMITTED.equals(request.getStrategy()) != admittedOnly(told))) {
             return;
         }
         Map<String, Double> margins = new HashMap<>();
@@ -435,6 +441,10 @@ public final class VerifierProcessor extends StageProcessor {
         LabelOutcome outcome =
                 !decides ? LabelOutcome.UNDECIDED : votes.fused() > 0.5 ? LabelOutcome.CHOSEN : LabelOutcome.REJECTED;
         label(pairId, LabelKind.SILVER, outcome, votes.fused(), votes.folds(), request.getRound(), 3, false, null);
+    }
+
+    private static boolean admittedOnly(Round told) {
+        return Boolean.parseBoolean(told.getSettings().get("fetched/admitted-only"));
     }
 
     private void vote(LabelRequest request, String judge, double p, List<Double> folds) {

@@ -70,7 +70,7 @@ class JudgePanelTopologyTest {
 
     @Test
     void quotesARequestAndAsksNothingBeforeItIsAdmitted() {
-        request("open", "adaptive");
+        request("open", "similarity");
 
         Cost quote = stage.read(Topics.COSTS).getFirst();
         assertThat(quote.getState()).isEqualTo(CostState.RESERVED);

@@ -7,21 +7,30 @@ import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.SampleFacts;
 import io.prefstream.kittest.StageFixture;
 import io.prefstream.wire.AttributeEdit;
+import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.FusionModel;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.HumanVerdict;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelOutcome;
+import io.prefstream.wire.LabelRequest;
 import io.prefstream.wire.Pair;
+import io.prefstream.wire.PairScore;
 import io.prefstream.wire.RaterConfusion;
 import io.prefstream.wire.RaterModel;
 import io.prefstream.wire.RejectedInput;
+import io.prefstream.wire.RequestProvenance;
+import io.prefstream.wire.Round;
+import io.prefstream.wire.ScoreProvenance;
 import io.prefstream.wire.Vote;
 import io.prefstream.wire.VoteChoice;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Two of the stage's topics come back to it; the driver pipes them in by itself. */
 class VerifierTopologyTest {
@@ -208,6 +217,45 @@ class VerifierTopologyTest {
                                 new RaterConfusion("guess", "", any, 100L),
                                 new RaterConfusion("toss", "", any, 100L))),
                 new RaterModel(alike, List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, similarity, true", "false, control, true", "true, similarity, false", "true, admitted, true"})
+    void judgesWhatIsFetchedOrWhatQuotasAdmit(boolean quotas, String strategy, boolean labels) {
+        pair("p1", "row-1");
+        Map<String, String> told = Map.of(
+                "judge/pool/0/-1", "c0", "source/-1/*", "0.9", "fetched/admitted-only", Boolean.toString(quotas));
+        stage.pipe(Topics.ROUNDS, "run-1/train-1", new Round(1, 1, "train", told, List.of(), null, Map.of()));
+        stage.pipe(
+                Topics.PAIR_SCORES,
+                "p1",
+                new PairScore(
+                        "p1",
+                        "run-1/votes-1",
+                        1,
+                        List.of(new CheckpointScore("c0", 3.0, 0.0, 3.0)),
+                        ScoreProvenance.newBuilder()
+                                .setStage("reward-scorer")
+                                .setStageVersion("1")
+                                .setConfigHash("")
+                                .build()));
+
+        stage.pipe(
+                Topics.LABEL_REQUESTS,
+                "p1",
+                new LabelRequest(
+                        "p1",
+                        1,
+                        List.of(),
+                        0.0,
+                        strategy,
+                        RequestProvenance.newBuilder()
+                                .setStage("trainer")
+                                .setStageVersion("1")
+                                .setConfigHash("")
+                                .build()));
+
+        assertThat(stage.read(Topics.LABELS)).hasSize(labels ? 1 : 0);
     }
 
     private Label last() {

@@ -1,6 +1,7 @@
 package io.prefstream.retrieval.processor;
 
 import io.prefstream.core.pair.Message;
+import io.prefstream.core.select.Strategy;
 import io.prefstream.core.stats.AdaptiveK;
 import io.prefstream.core.stats.Hashes;
 import io.prefstream.kit.stage.StageEnvironment;
@@ -236,7 +237,7 @@ public final class RetrievalProcessor extends StageProcessor {
                         .setRound(answer.getRound())
                         .setAnchors(List.of(answer.getAnchor()))
                         .setSimilarity(hit.similarity())
-                        .setStrategy("adaptive")
+                        .setStrategy(Strategy.SIMILARITY.wireName())
                         .setProvenance(RequestProvenance.newBuilder()
                                 .setStage(STAGE)
                                 .setStageVersion(VERSION)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -77,6 +78,22 @@ class PairIndexTest {
         assertThat(ids(index.nearest(new byte[] {127, 0}, 8, 2))).containsExactly("p");
         assertThat(index.nearest(new byte[] {127, 0}, 8, 3)).isEmpty();
         assertThat(index.size()).isEqualTo(1);
+    }
+
+    @ParameterizedTest(name = "{0} dimensions")
+    @ValueSource(ints = {1, 2, 3, 4, 5, 7, 8, 9})
+    void countsEveryDimension(int dimensions) {
+        for (int j = 0; j < dimensions; j++) {
+            byte[] query = new byte[dimensions];
+            query[j] = 100;
+            PairIndex index = new PairIndex(7);
+            byte[] stored = new byte[dimensions];
+            Arrays.fill(stored, (byte) 50);
+            index.put("p", "e", stored);
+
+            assertThat(index.nearest(query, 1, 1).getFirst().similarity())
+                    .isCloseTo(1 / Math.sqrt(dimensions), within(1e-12));
+        }
     }
 
     @Test

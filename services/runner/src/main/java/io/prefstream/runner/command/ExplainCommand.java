@@ -160,7 +160,9 @@ final class ExplainCommand implements Callable<Integer> {
             case LabelRequest r ->
                 "fetched    in round " + r.getRound() + " by " + r.getStrategy()
                         + (r.getAnchors().isEmpty()
-                                ? ""
+                                ? r.getSimilarity() == 0
+                                        ? ""
+                                        : String.format(Locale.ROOT, " (score %.3f)", r.getSimilarity())
                                 : ", near gold pair " + String.join(", ", r.getAnchors())
                                         + String.format(Locale.ROOT, " (cosine %.3f)", r.getSimilarity()));
             case JudgeVote v ->

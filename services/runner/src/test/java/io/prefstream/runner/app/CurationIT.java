@@ -52,6 +52,8 @@ class CurationIT {
         everyMalformedRowIsRefused(out("one").resolve("verdicts.jsonl"));
         assertThat(Files.readString(out("one").resolve("verdicts.jsonl")))
                 .containsOnlyOnce("\"verdict\":\"quarantine\",\"rule\":\"same-features\"");
+        assertThat(Files.readString(out("three").resolve("report.md")))
+                .contains("## By stratum", "| Math/objective/low | 60 |", "| control |", "| similarity |");
         try (LocalSystem system = LocalSystem.read(folder.resolve("three"))) {
             noRevisionHasTwoVerdicts(system);
             confluentsDeserializerReadsEveryRecord(system);

@@ -1,6 +1,7 @@
 package io.prefstream.trainer.client;
 
 import io.prefstream.core.agreement.AgreementBoard.Cast;
+import io.prefstream.core.select.Stratum;
 import io.prefstream.core.stats.Vectors;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
@@ -99,6 +100,7 @@ public final class Facts {
     private final Set<String> describedByLlm = new HashSet<>();
     private final Map<String, Integer> tagRequests = new HashMap<>();
     private final Map<String, Double> quotes = new HashMap<>();
+    private final Map<String, Stratum> strata = new HashMap<>();
     private double spent;
     private final List<TrainingRun> trainings = new ArrayList<>();
     private final Map<String, Round> rounds = new HashMap<>();
@@ -143,6 +145,7 @@ public final class Facts {
                 requests.computeIfAbsent(request.getPairId(), p -> new ArrayList<>())
                         .add(request);
             case PairAttributes tags -> {
+                strata.put(tags.getPairId(), stratum(tags));
                 if (tags.getOrigin() == AttributeOrigin.LLM) {
                     describedByLlm.add(tags.getPairId());
                 }
@@ -239,6 +242,18 @@ public final class Facts {
     /** Whether a language model has set the pair's attributes. */
     public boolean describedByLlm(String pairId) {
         return describedByLlm.contains(pairId);
+    }
+
+    /** Stratum of a pair by its latest attributes. */
+    public Stratum stratum(String pairId) {
+        return strata.getOrDefault(pairId, Stratum.UNKNOWN);
+    }
+
+    private static Stratum stratum(PairAttributes tags) {
+        return new Stratum(
+                tags.getTaskCategory(),
+                tags.getObjectivity().name().toLowerCase(Locale.ROOT),
+                tags.getControversiality().name().toLowerCase(Locale.ROOT));
     }
 
     /** Whether a run has asked a language model to describe the pair. */

@@ -2,6 +2,8 @@ package io.prefstream.trainer.domain;
 
 import io.prefstream.core.judge.Judge;
 import io.prefstream.core.pair.AttributeLimits;
+import io.prefstream.core.select.Quotas;
+import io.prefstream.core.select.Strategy;
 import java.util.List;
 import java.util.Map;
 
@@ -26,6 +28,9 @@ import java.util.Map;
  * @param maxCalls most calls of a run
  * @param budget most US dollars that the folder's runs may spend on calls
  * @param toLabel number of pairs offered to people
+ * @param strategy how a round chooses the pairs to label
+ * @param control share of a round's requests that is drawn by hash, to compare with, 0..1
+ * @param quotas the most that strata may take of a round's requests
  */
 public record RunSettings(
         long seed,
@@ -44,7 +49,10 @@ public record RunSettings(
         int canary,
         int maxCalls,
         double budget,
-        int toLabel) {
+        int toLabel,
+        Strategy strategy,
+        double control,
+        Quotas quotas) {
 
     /** Parses the settings of a run request; what is missing takes its default. */
     public static RunSettings of(Map<String, String> map) {
@@ -68,7 +76,10 @@ public record RunSettings(
                 Integer.parseInt(map.getOrDefault("judge.canary", "0")),
                 Integer.parseInt(map.getOrDefault("judges.max-calls", "20000")),
                 map.containsKey("budget.usd") ? Double.parseDouble(map.get("budget.usd")) : Double.POSITIVE_INFINITY,
-                Integer.parseInt(map.getOrDefault("to-label", "200")));
+                Integer.parseInt(map.getOrDefault("to-label", "200")),
+                Strategy.named(map.getOrDefault("retrieval.strategy", "similarity")),
+                Double.parseDouble(map.getOrDefault("retrieval.control", "0.05")),
+                Quotas.parse(map.getOrDefault("retrieval.quotas", "")));
     }
 
     private static double attributesUsd(List<Judge> judges) {

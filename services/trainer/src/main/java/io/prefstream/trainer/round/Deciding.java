@@ -1,6 +1,8 @@
 package io.prefstream.trainer.round;
 
 import io.prefstream.core.reward.RightnessCalibrator;
+import io.prefstream.core.select.Selection;
+import io.prefstream.core.select.Strategy;
 import io.prefstream.core.stats.KCenterGreedy;
 import io.prefstream.core.verdict.Gates;
 import io.prefstream.core.verdict.GoldState;
@@ -29,12 +31,14 @@ final class Deciding {
 
     private final RunFacts run;
     private final StepRecords records;
+    private final Fetching fetching;
     private final Map<String, String> given;
 
     /** Decides a run with the settings as they were given. */
-    Deciding(RunFacts run, StepRecords records, Map<String, String> given) {
+    Deciding(RunFacts run, StepRecords records, Fetching fetching, Map<String, String> given) {
         this.run = run;
         this.records = records;
+        this.fetching = fetching;
         this.given = given;
     }
 
@@ -123,6 +127,7 @@ final class Deciding {
         long judged = gold.inputs.stream().filter(i -> i.judges() != 0).count();
         told.put("judges/in-p-right", Boolean.toString(judged >= RightnessCalibrator.JUDGED));
         Answers.gates(told, gates, drawn.length, audited, AUDIT_LABELS);
+        Strata.tell(run, told, Arrays.stream(counted).mapToObj(gold.pairs::get).toList(), p);
     }
 
     private boolean isAudit(String pairId) {
@@ -208,6 +213,17 @@ final class Deciding {
                         && !run.facts().gold().containsKey(f.pairId())
                         && run.facts().embedded(f.pairId()))
                 .toList();
+        if (calibrator != null && run.settings().strategy() != Strategy.SIMILARITY) {
+            return ToLabel.withAudits(
+                    fetching
+                            .choose(fetching.open(), told, told.getOrDefault("best", "family/pool"), count, "to-label")
+                            .stream()
+                            .map(Selection.Pick::id)
+                            .toList(),
+                    unlabelled.stream().map(Facts.Features::pairId).toList(),
+                    count,
+                    seed);
+        }
         if (calibrator != null) {
             List<ToLabel.Candidate> candidates = unlabelled.stream()
                     .map(f -> new ToLabel.Candidate(f.pairId(), calibrator.probability(run.input(told, f))))

@@ -1,6 +1,8 @@
 package io.prefstream.trainer.round;
 
 import io.prefstream.core.reward.RightnessCalibrator;
+import io.prefstream.core.select.Quotas;
+import io.prefstream.core.select.Strategy;
 import io.prefstream.core.stats.Hashes;
 import io.prefstream.core.verdict.ToLabel;
 import io.prefstream.trainer.client.Facts;
@@ -183,10 +185,15 @@ final class Judging {
     }
 
     private List<Wanted> affordable(List<Wanted> wanted, double share) {
+        boolean room = share == STAGE_ONE && Fetching.admits(run);
+        Quotas.Room places = run.settings().quotas().room(wanted.size());
         List<Wanted> some = new ArrayList<>();
         long calls = calls();
         double reserved = run.facts().spent();
         for (Wanted pair : wanted) {
+            if (room && !places.take(run.facts().stratum(pair.pairId()))) {
+                continue;
+            }
             if (!fits(calls + pair.calls(), reserved + pair.worst(), share)) {
                 break; // in order, so that what is asked doesn't depend on who came later
             }
@@ -219,10 +226,14 @@ final class Judging {
                 && request.getProvenance().getInputs().contains("run-" + run.run());
     }
 
+    /** Anchors count one each; the control arm comes first, or a budget would leave out more of it than of the others. */
     private static double priority(List<LabelRequest> requests) {
+        if (Fetching.control(requests)) {
+            return Double.POSITIVE_INFINITY;
+        }
         return requests.stream()
                 .filter(r -> !r.getStrategy().equals(StepRecords.ADMITTED))
-                .mapToDouble(r -> r.getStrategy().equals("adaptive") ? 1 : r.getSimilarity())
+                .mapToDouble(r -> r.getStrategy().equals(Strategy.SIMILARITY.wireName()) ? 1 : r.getSimilarity())
                 .sum();
     }
 }

@@ -25,9 +25,10 @@ public final class RoundControl {
         RunFacts run =
                 new RunFacts(facts, RunSettings.of(settings), configHash(settings), last.run(), new Raters(facts));
         StepRecords records = new StepRecords(run, last.round());
-        Training training = new Training(run, records);
+        Fetching fetching = new Fetching(run, records);
+        Training training = new Training(run, records, fetching);
         Judging judging = new Judging(run, records);
-        Deciding deciding = new Deciding(run, records, settings);
+        Deciding deciding = new Deciding(run, records, fetching, settings);
         boolean judges = run.settings().judges();
         boolean tagger = run.settings().tagger();
         return switch (last.phase()) {
@@ -41,7 +42,10 @@ public final class RoundControl {
                 if (tagger) {
                     yield judging.describe(Phase.TAG_FETCHED);
                 }
-                yield judges ? judging.admit(Phase.LABEL) : afterLabels(training, last);
+                if (judges) {
+                    yield judging.admit(Phase.LABEL);
+                }
+                yield Fetching.admits(run) ? fetching.admit() : afterLabels(training, last);
             }
             case TAG_FETCHED -> judging.admit(Phase.LABEL);
             case LABEL -> run.settings().dawidSkene() ? records.fuse() : afterLabels(training, last);

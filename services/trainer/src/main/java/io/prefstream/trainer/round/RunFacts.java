@@ -90,6 +90,11 @@ record RunFacts(Facts facts, RunSettings settings, String configHash, int run, R
         return family.equals("silver") ? "family/silver@" + round : "family/" + family;
     }
 
+    /** Round in which a family was trained, by its name. */
+    static int roundOf(String family) {
+        return Integer.parseInt(family.contains("@") ? family.substring(family.indexOf('@') + 1) : "1");
+    }
+
     /** Checkpoints of a family, by the fold that they leave out; that of all folds first, if wanted. */
     List<String> members(Map<String, String> told, String family, boolean all) {
         List<String> ids = new ArrayList<>();

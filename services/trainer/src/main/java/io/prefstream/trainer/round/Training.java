@@ -29,15 +29,18 @@ final class Training {
 
     private final RunFacts run;
     private final StepRecords records;
+    private final Fetching fetching;
 
-    Training(RunFacts run, StepRecords records) {
+    Training(RunFacts run, StepRecords records, Fetching fetching) {
         this.run = run;
         this.records = records;
+        this.fetching = fetching;
     }
 
     /** Trains the round's heads and orders their scores on gold; in the first round also the built-in judges' scores. */
     StepWork.Found train(int round) {
         Map<String, String> told = run.told();
+        told.put(Fetching.ADMITTED_ONLY, Boolean.toString(Fetching.admits(run)));
         List<String> candidates = round == 1 ? trainJudges(told) : trainOnSilver(told, round);
         records.score("gold", round, candidates, ScoringSet.GOLD);
         return records.step(Phase.TRAIN, round, told, candidates);
@@ -159,7 +162,7 @@ final class Training {
                 .toArray();
     }
 
-    /** Chooses the best family so far by exact counts on gold, and orders its evaluation of the gold pairs. */
+    /** Chooses the best family so far by exact counts on gold, and fetches pairs to label by it. */
     StepWork.Found evaluate() {
         int round = records.round();
         Map<String, String> told = run.told();
@@ -187,7 +190,7 @@ final class Training {
         }
         List<String> members = run.members(told, bestFamily, false);
         told.put("best", bestFamily);
-        records.score("evaluate", round, members, ScoringSet.EVALUATE);
+        fetching.fetch(told, bestFamily);
         return records.step(Phase.EVALUATE, round, told, members);
     }
 

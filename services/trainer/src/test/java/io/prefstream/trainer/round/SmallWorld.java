@@ -17,6 +17,7 @@ import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelKind;
 import io.prefstream.wire.LabelOutcome;
 import io.prefstream.wire.LabelRequest;
+import io.prefstream.wire.PairAttributes;
 import io.prefstream.wire.PairScore;
 import io.prefstream.wire.RaterKind;
 import io.prefstream.wire.RequestProvenance;
@@ -25,6 +26,7 @@ import io.prefstream.wire.ScoringRequest;
 import io.prefstream.wire.Vote;
 import io.prefstream.wire.VoteChoice;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,6 +48,7 @@ final class SmallWorld {
     private final List<StepWork.Out> records = new ArrayList<>();
     private final List<String> ids = new ArrayList<>();
     private final List<Boolean> right = new ArrayList<>();
+    private final Map<String, String> kinds = new HashMap<>();
     private int labelled;
 
     SmallWorld(long seed) {
@@ -72,6 +75,31 @@ final class SmallWorld {
             byte[] vector = new byte[16];
             random.nextBytes(vector);
             add("pair-embeddings", SampleFacts.embedding(id, vector));
+        }
+    }
+
+    /** Tags every pair with one of these categories in turn. */
+    void attributes(List<String> categories) {
+        for (int i = 0; i < ids.size(); i++) {
+            String category = categories.get(i % categories.size());
+            kinds.put(ids.get(i), category);
+            add(
+                    "pair-attributes",
+                    PairAttributes.newBuilder(SampleFacts.attributes(ids.get(i)))
+                            .setTaskCategory(category)
+                            .build());
+        }
+    }
+
+    /** Category of a pair. */
+    String kind(String pairId) {
+        return kinds.getOrDefault(pairId, "");
+    }
+
+    /** What retrieval says when a pair is near so many anchors. */
+    void fetched(String pairId, int anchors) {
+        for (int i = 0; i < anchors; i++) {
+            add("label-requests", request(pairId, 0.5, "similarity"));
         }
     }
 
@@ -111,19 +139,7 @@ final class SmallWorld {
 
     /** A pair that judges are wanted for, and what it may cost. */
     void quoted(String pairId, double priority, double usd) {
-        add(
-                "label-requests",
-                new LabelRequest(
-                        pairId,
-                        1,
-                        List.of(),
-                        priority,
-                        "uncertain",
-                        RequestProvenance.newBuilder()
-                                .setStage("retrieval")
-                                .setStageVersion("1")
-                                .setConfigHash("")
-                                .build()));
+        add("label-requests", request(pairId, priority, "uncertain"));
         add("costs", new Cost(pairId, "m", usd, 0L, 0L, CostState.RESERVED));
     }
 
@@ -210,6 +226,20 @@ final class SmallWorld {
                                     .setConfigHash("")
                                     .build()));
         }
+    }
+
+    private static LabelRequest request(String pairId, double priority, String strategy) {
+        return new LabelRequest(
+                pairId,
+                1,
+                List.of(),
+                priority,
+                strategy,
+                RequestProvenance.newBuilder()
+                        .setStage("retrieval")
+                        .setStageVersion("1")
+                        .setConfigHash("")
+                        .build());
     }
 
     private void add(String topic, SpecificRecord value) {

@@ -42,6 +42,9 @@ final class Report {
         if (decision.keySet().stream().anyMatch(key -> key.startsWith("answer/judges/"))) {
             section(text, "What did the judges do?", "answer/judges/", decision);
         }
+        if (decision.keySet().stream().anyMatch(key -> key.startsWith("answer/costs/"))) {
+            section(text, "What did it cost?", "answer/costs/", decision);
+        }
         text.append(
                 "\n## Reward models\n\n| round | trained on | pairs | right on gold | accuracy | best |\n|---|---|---|---|---|---|\n");
         for (TrainingRun training : outcome.trainings()) {

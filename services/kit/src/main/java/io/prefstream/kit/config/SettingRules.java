@@ -24,6 +24,7 @@ final class SettingRules {
         if (flip >= keep) {
             faults.add("flip must be below keep, got " + flip + " and " + keep);
         }
+        reserve(settings, faults);
         String url = settings.find(Setting.JUDGE_URL).orElse("");
         boolean model = settings.find(Setting.JUDGE_MODEL).isPresent();
         if (url.isEmpty() && settings.find(Setting.TAGGER_MODEL).isPresent()) {
@@ -37,6 +38,19 @@ final class SettingRules {
             money(settings, url, faults);
         }
         return faults;
+    }
+
+    private static void reserve(Settings settings, List<String> faults) {
+        String reserve = settings.find(Setting.BUDGET_HUMAN_RESERVE).orElse("");
+        if (reserve.isEmpty()) {
+            return;
+        }
+        Double budget = settings.find(Setting.BUDGET_USD).orElse(null);
+        if (budget == null) {
+            faults.add("budget.human-reserve needs budget.usd, of which it is a part");
+        } else if (!reserve.endsWith("%") && Double.parseDouble(reserve) > budget) {
+            faults.add("budget.human-reserve must be at most budget.usd, got " + reserve + " of " + budget);
+        }
     }
 
     private static void money(Settings settings, String url, List<String> faults) {

@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
             ScoreCommand.class,
             InspectCommand.class,
             TopicsCommand.class,
+            RoundsCommand.class,
+            PlanCommand.class,
             ServeCommand.class,
             StageCommand.class,
             CommandLine.HelpCommand.class

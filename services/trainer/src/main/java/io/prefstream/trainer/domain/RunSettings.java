@@ -1,7 +1,9 @@
 package io.prefstream.trainer.domain;
 
 import io.prefstream.core.pair.AttributeLimits;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Settings of a run that training and deciding depend on.
@@ -21,6 +23,8 @@ import java.util.Map;
  * @param maxCalls most calls of a run
  * @param budget most US dollars that the folder's runs may spend on calls
  * @param toLabel number of pairs offered to people
+ * @param judgeModels LLMs that judge, by name; empty without
+ * @param money what may be spent on what
  */
 public record RunSettings(
         long seed,
@@ -36,7 +40,9 @@ public record RunSettings(
         int callsPerPair,
         int maxCalls,
         double budget,
-        int toLabel) {
+        int toLabel,
+        List<String> judgeModels,
+        MoneySettings money) {
 
     /** Parses the settings of a run request; what is missing takes its default. */
     public static RunSettings of(Map<String, String> map) {
@@ -54,7 +60,9 @@ public record RunSettings(
                 callsPerPair(map),
                 Integer.parseInt(map.getOrDefault("judges.max-calls", "20000")),
                 map.containsKey("budget.usd") ? Double.parseDouble(map.get("budget.usd")) : Double.POSITIVE_INFINITY,
-                Integer.parseInt(map.getOrDefault("to-label", "200")));
+                Integer.parseInt(map.getOrDefault("to-label", "200")),
+                judges(map),
+                MoneySettings.of(map));
     }
 
     private static boolean describes(Map<String, String> map) {
@@ -63,6 +71,13 @@ public record RunSettings(
 
     private static double inputPrice(Map<String, String> map) {
         return Double.parseDouble(map.getOrDefault("judge.price", "0,0").split(",", 2)[0]) / 1e6;
+    }
+
+    private static List<String> judges(Map<String, String> map) {
+        return Stream.of(map.getOrDefault("judge.model", "").split(","))
+                .map(String::strip)
+                .filter(model -> !model.isEmpty())
+                .toList();
     }
 
     private static int callsPerPair(Map<String, String> map) {

@@ -13,7 +13,8 @@ import org.apache.kafka.streams.Topology;
  *
  * <pre>
  * runs, progress -> trainer [reports, requests, step]
- *     -> rounds, checkpoints, scoring-requests, tag-requests, label-requests, training-runs, human-tasks
+ *     -> rounds, checkpoints, scoring-requests, tag-requests, label-requests, training-runs, human-tasks,
+ *        costs, round-accounts
  * </pre>
  */
 public final class TrainerTopology {
@@ -33,7 +34,9 @@ public final class TrainerTopology {
                         Topics.TAG_REQUESTS,
                         Topics.LABEL_REQUESTS,
                         Topics.TRAINING_RUNS,
-                        Topics.HUMAN_TASKS),
+                        Topics.HUMAN_TASKS,
+                        Topics.COSTS,
+                        Topics.ROUND_ACCOUNTS),
                 () -> new RunProcessor(environment, work));
     }
 }

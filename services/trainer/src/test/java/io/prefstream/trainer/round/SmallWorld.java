@@ -104,7 +104,8 @@ final class SmallWorld {
                                 .setStage("retrieval")
                                 .setStageVersion("1")
                                 .setConfigHash("")
-                                .build()));
+                                .build(),
+                        List.of()));
         add("costs", new Cost(pairId, "m", usd, 0L, 0L, CostState.RESERVED));
     }
 

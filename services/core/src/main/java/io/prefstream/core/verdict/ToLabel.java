@@ -35,10 +35,20 @@ public final class ToLabel {
      * @param candidates in any order, ids distinct; the result does not depend on it
      */
     public static List<Pick> next(List<Candidate> candidates, int count, long seed) {
+        return next(candidates, count, seed, Set.of());
+    }
+
+    /**
+     * The same with some before all others.
+     *
+     * @param candidates in any order, ids distinct; the result does not depend on it
+     * @param first ids that come before all others, the most uncertain first
+     */
+    public static List<Pick> next(List<Candidate> candidates, int count, long seed, Set<String> first) {
         return withAudits(
                 candidates.stream()
-                        .sorted(Comparator.<Candidate>comparingDouble(
-                                        c -> Double.isNaN(c.pRight) ? 0 : Math.abs(c.pRight - 0.5))
+                        .sorted(Comparator.<Candidate, Boolean>comparing(c -> !first.contains(c.id))
+                                .thenComparingDouble(c -> Double.isNaN(c.pRight) ? 0 : Math.abs(c.pRight - 0.5))
                                 .thenComparing(Candidate::id, Hashes.order(seed, "to-label")))
                         .map(Candidate::id)
                         .toList(),

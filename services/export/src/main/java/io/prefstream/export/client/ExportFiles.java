@@ -187,6 +187,7 @@ public final class ExportFiles {
         Map<String, String> configuration = outcome.configuration(run);
         manifest.put("configuration", configuration);
         manifest.put("configuration_sha256", Files256.of(JSON.writeValueAsBytes(configuration)));
+        manifest.put("costs", outcome.costs(run));
         manifest.put("inputs", outcome.inputs(run));
         manifest.put(
                 "checkpoints",

@@ -42,6 +42,9 @@ final class Report {
         if (decision.keySet().stream().anyMatch(key -> key.startsWith("answer/judges/"))) {
             section(text, "What did the judges do?", "answer/judges/", decision);
         }
+        if (decision.keySet().stream().anyMatch(key -> key.startsWith("answer/costs/"))) {
+            section(text, "What did it cost?", "answer/costs/", decision);
+        }
         counts(text, "By stratum", "stratum", "stratum/", decision);
         counts(text, "By how pairs were fetched", "strategy", "fetched-by/", decision);
         text.append(

@@ -36,6 +36,7 @@ public final class Outcome {
 
     private static final String GIVEN = "run/";
     private static final String INPUT = "run/file/";
+    private static final String COST = "cost/";
 
     private final Map<String, Row> rows = new HashMap<>();
     private final Map<String, RejectedInput> refused = new HashMap<>();
@@ -182,6 +183,21 @@ public final class Outcome {
             }
         }
         return inputs;
+    }
+
+    /** What the folder's runs had paid by the end of a run: by stage, model and figure. */
+    public Map<String, Map<String, Map<String, Double>>> costs(int run) {
+        Map<String, Map<String, Map<String, Double>>> costs = new TreeMap<>();
+        decision(run).forEach((key, value) -> {
+            if (key.startsWith(COST)) {
+                int stage = key.indexOf('/', COST.length());
+                int figure = key.lastIndexOf('/'); // a model's name may hold slashes
+                costs.computeIfAbsent(key.substring(COST.length(), stage), s -> new TreeMap<>())
+                        .computeIfAbsent(key.substring(stage + 1, figure), m -> new TreeMap<>())
+                        .put(key.substring(figure + 1).replace('-', '_'), Double.parseDouble(value));
+            }
+        });
+        return costs;
     }
 
     /** Settings of a run as they were given, without its files. */

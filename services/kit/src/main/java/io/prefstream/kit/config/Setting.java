@@ -111,6 +111,24 @@ public record Setting<T>(
             Setting::quotas,
             Use.RUN,
             "The most that strata may take of a round's requests, such as Math/*=30%,*/subjective/high=50.");
+    public static final Setting<Double> HUMAN_PRICE = setting(
+            "human.price",
+            "USD",
+            null,
+            Setting::amount,
+            Use.RUN,
+            "What a person's label costs, US dollars; counts against the budget and in the account of costs. Nothing"
+                    + " without it.");
+    public static final Setting<String> STOP_GAIN = setting(
+            "stop.gain",
+            "POINTS",
+            null,
+            Setting::gain,
+            Use.RUN,
+            "Rounds end when gold accuracy rises by less: points (hundredths) a round such as 0.3, or a dollar such as"
+                    + " 0.3/usd; without it, when it doesn't rise.");
+    public static final Setting<Integer> STOP_ROUNDS = setting(
+            "stop.rounds", "N", null, atLeast(1), Use.RUN, "Rounds over which that rise is measured; two without it.");
 
     public static final Setting<String> JUDGE_URL = setting(
             "judge.url",
@@ -160,6 +178,21 @@ public record Setting<T>(
             Setting::amount,
             Use.JUDGED_RUN,
             "Hard stop: no call starts that could pass it. Needed where calls cost money.");
+    public static final Setting<String> BUDGET_HUMAN_RESERVE = setting(
+            "budget.human-reserve",
+            "USD",
+            null,
+            Setting::reserve,
+            Use.JUDGED_RUN,
+            "Part of the budget that calls may never touch, kept for people: US dollars, or a share such as 20%.");
+    public static final Setting<String> SOURCES = setting(
+            "sources",
+            "HOW",
+            null,
+            oneOf("all", "value"),
+            Use.JUDGED_RUN,
+            "Whom to ask about a pair that the models leave open. all: every judge, also without this setting; value: of"
+                    + " judges and people the one whose answer tells most for a dollar, as measured on gold.");
     public static final Setting<String> JUDGE_TEMPERATURE = setting(
             "judge.temperature",
             "T",
@@ -361,6 +394,9 @@ public record Setting<T>(
             RETRIEVAL_STRATEGY,
             RETRIEVAL_CONTROL,
             RETRIEVAL_QUOTAS,
+            HUMAN_PRICE,
+            STOP_GAIN,
+            STOP_ROUNDS,
             JUDGE_URL,
             JUDGE_MODEL,
             TAGGER_MODEL,
@@ -368,6 +404,8 @@ public record Setting<T>(
             JUDGES_MAX_CALLS,
             JUDGE_PRICE,
             BUDGET_USD,
+            BUDGET_HUMAN_RESERVE,
+            SOURCES,
             JUDGE_TEMPERATURE,
             JUDGE_MAX_OUTPUT_TOKENS,
             JUDGE_CONCURRENCY,
@@ -487,6 +525,22 @@ public record Setting<T>(
 
     private static double amount(String text) {
         return number(text, Double.MAX_VALUE, "must be an amount of US dollars, 0 or more");
+    }
+
+    private static String gain(String text) {
+        if (!text.matches("\\d{1,9}(\\.\\d{1,9})?(/usd|/round)?")) {
+            throw new IllegalArgumentException("must be points such as 0.3 or 0.3/usd");
+        }
+        return text;
+    }
+
+    private static String reserve(String text) {
+        if (text.endsWith("%")) {
+            number(text.substring(0, text.length() - 1), 100, "must be at most 100%");
+        } else {
+            amount(text);
+        }
+        return text;
     }
 
     private static double number(String text, double most, String demand) {

@@ -27,6 +27,7 @@ final class SettingRules {
         if (flip >= keep) {
             faults.add("flip must be below keep, got " + flip + " and " + keep);
         }
+        reserve(settings, faults);
         String url = settings.find(Setting.JUDGE_URL).orElse("");
         boolean model = settings.find(Setting.JUDGE_MODEL).isPresent();
         if (!settings.isJudged() && settings.find(Setting.TAGGER_MODEL).isPresent()) {
@@ -60,6 +61,19 @@ final class SettingRules {
             faults.add(
                     (judge.isNamed() ? "judges." + judge.name() + ".price" : "judge.price") + " must say what " + host
                             + " charges, US dollars per million tokens read and written, such as 0.15,0.60; 0,0 when it is free");
+        }
+    }
+
+    private static void reserve(Settings settings, List<String> faults) {
+        String reserve = settings.find(Setting.BUDGET_HUMAN_RESERVE).orElse("");
+        if (reserve.isEmpty()) {
+            return;
+        }
+        Double budget = settings.find(Setting.BUDGET_USD).orElse(null);
+        if (budget == null) {
+            faults.add("budget.human-reserve needs budget.usd, of which it is a part");
+        } else if (!reserve.endsWith("%") && Double.parseDouble(reserve) > budget) {
+            faults.add("budget.human-reserve must be at most budget.usd, got " + reserve + " of " + budget);
         }
     }
 

@@ -38,6 +38,7 @@ import io.prefstream.wire.RejectedInput;
 import io.prefstream.wire.RetrievalAnswer;
 import io.prefstream.wire.RetrievalQuery;
 import io.prefstream.wire.Round;
+import io.prefstream.wire.RoundAccount;
 import io.prefstream.wire.RowId;
 import io.prefstream.wire.RunRequest;
 import io.prefstream.wire.ScoringRequest;
@@ -113,7 +114,8 @@ public final class Topics {
             "agreement", Agreement.class, "trainer", "coefficient, raters and category", Spread.SINGLE, true);
     public static final Topic<Annotator> ANNOTATORS =
             new Topic<>("annotators", Annotator.class, "trainer", "kind and annotator", Spread.SINGLE, true);
-    public static final Topic<Cost> COSTS = pairs("costs", Cost.class, "attribute-tagger, label-verifier", "pair id");
+    public static final Topic<Cost> COSTS =
+            pairs("costs", Cost.class, "attribute-tagger, label-verifier, trainer", "pair id");
     public static final Topic<Checkpoint> CHECKPOINTS =
             new Topic<>("checkpoints", Checkpoint.class, "trainer", "checkpoint id", Spread.SINGLE, true);
     public static final Topic<ScoringRequest> SCORING_REQUESTS =
@@ -122,6 +124,8 @@ public final class Topics {
     public static final Topic<Evaluation> EVALUATIONS = pairs("evaluations", Evaluation.class, "reward-scorer", PAIR);
     public static final Topic<TrainingRun> TRAINING_RUNS =
             new Topic<>("training-runs", TrainingRun.class, "trainer", "run and round", Spread.SINGLE, false);
+    public static final Topic<RoundAccount> ROUND_ACCOUNTS =
+            new Topic<>("round-accounts", RoundAccount.class, "trainer", "run and round", Spread.SINGLE, false);
     public static final Topic<RunRequest> RUNS =
             new Topic<>("runs", RunRequest.class, "outside", "run", Spread.SINGLE, false);
     public static final Topic<Round> ROUNDS = pairs("rounds", Round.class, "trainer", "run and step, every partition");
@@ -203,6 +207,7 @@ public final class Topics {
                 PAIR_SCORES,
                 EVALUATIONS,
                 TRAINING_RUNS,
+                ROUND_ACCOUNTS,
                 RUNS,
                 ROUNDS,
                 PROGRESS,

@@ -215,7 +215,7 @@ final class JudgePanel {
             canary.ask(request, calls(pairId, occasion).orElse(List.of()));
             return;
         }
-        if (judges.stream().allMatch(judge -> voted.get(key(pairId, judge)) != null)) {
+        if (due(request).stream().allMatch(judge -> voted.get(key(pairId, judge)) != null)) {
             return; // a recorded vote is used again, never asked for twice
         }
         if (request.getStrategy().equals(ADMITTED)) {
@@ -223,6 +223,14 @@ final class JudgePanel {
         } else {
             quote(request);
         }
+    }
+
+    /** The judges that a request is for: those that it names, else all. */
+    private List<Judge> due(LabelRequest request) {
+        List<String> named = request.getJudges();
+        return judges.stream()
+                .filter(judge -> named.isEmpty() || named.contains(judge.name()))
+                .toList();
     }
 
     private void quote(LabelRequest request) {
@@ -266,7 +274,8 @@ final class JudgePanel {
         for (LlmCall call : calls(pairId, "").orElse(List.of())) {
             LlmAnswer known = answers.get(call.getCallId());
             boolean standing = voted.get(pairId + "/" + call.getJudge()) != null;
-            if (!standing && (known == null || isFlawed(known))) {
+            boolean named = due(request).stream().anyMatch(judge -> judge.name().equals(call.getJudge()));
+            if (named && !standing && (known == null || isFlawed(known))) {
                 int attempt = known == null ? 0 : known.getAttempt() + 1;
                 attempts.put(call.getCallId(), (long) attempt);
                 call.setAttempt(attempt);
@@ -336,6 +345,10 @@ final class JudgePanel {
         Pair pair = texts.get(pairId);
         List<Judgement> judgements = new ArrayList<>();
         for (Judge judge : judges) {
+            boolean isDue = due(request).contains(judge);
+            if (!isDue && voted.get(key(pairId, judge)) == null) {
+                continue;
+            }
             List<Call> calls = Call.all(pairId, judge);
             Map<String, LlmAnswer> known = new HashMap<>();
             List<LlmAnswer> all = new ArrayList<>();

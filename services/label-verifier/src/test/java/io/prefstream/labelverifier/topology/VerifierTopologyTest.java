@@ -253,7 +253,8 @@ class VerifierTopologyTest {
                                 .setStage("trainer")
                                 .setStageVersion("1")
                                 .setConfigHash("")
-                                .build()));
+                                .build(),
+                        List.of()));
 
         assertThat(stage.read(Topics.LABELS)).hasSize(labels ? 1 : 0);
     }

@@ -15,6 +15,7 @@ import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topics;
+import io.prefstream.runner.domain.RaisedBudget;
 import io.prefstream.trainer.domain.Barrier;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.Round;
@@ -107,8 +108,9 @@ public final class Curation {
             throws IOException {
         List<RunRequest> known = requests();
         if (!known.isEmpty()) {
-            refuseOtherSettings(known.getFirst().getSettings(), settings);
+            refuseOtherSettings(known.getLast().getSettings(), settings);
         }
+        boolean richer = !known.isEmpty() && RaisedBudget.is(known.getLast().getSettings(), settings);
         Set<String> fed = new HashSet<>();
         known.forEach(k -> fed.addAll(k.getSettings().keySet()));
         List<String> damaged = new ArrayList<>();
@@ -127,7 +129,7 @@ public final class Curation {
             files.put(file("gold", freshGold), String.valueOf(freshGold.getFileName()));
         }
         progress.say("reading the input");
-        RunRequest request = known.isEmpty() || freshGold != null || !fresh.isEmpty()
+        RunRequest request = known.isEmpty() || freshGold != null || !fresh.isEmpty() || richer
                 ? feed(known, fresh, freshGold, settings, files, damaged)
                 : known.getLast();
         Round decision = await(request, progress);
@@ -144,7 +146,7 @@ public final class Curation {
     public void check(Map<String, String> settings) {
         List<RunRequest> known = requests();
         if (!known.isEmpty()) {
-            refuseOtherSettings(known.getFirst().getSettings(), settings);
+            refuseOtherSettings(known.getLast().getSettings(), settings);
         }
     }
 
@@ -182,7 +184,8 @@ public final class Curation {
     private static void refuseOtherSettings(Map<String, String> before, Map<String, String> now) {
         for (Map.Entry<String, String> setting : now.entrySet()) {
             String old = before.getOrDefault(setting.getKey(), standard(setting.getKey()));
-            if (!setting.getValue().equals(old)) {
+            boolean raised = setting.getKey().equals(RaisedBudget.NAME) && RaisedBudget.is(before, now);
+            if (!setting.getValue().equals(old) && !raised) {
                 throw new UserError("this folder was made with " + setting.getKey() + " = " + old + ", and now it is "
                         + setting.getValue() + ": keep it, or use another --data-dir");
             }
@@ -249,7 +252,8 @@ public final class Curation {
             }
             Map<String, String> all = new TreeMap<>(settings);
             all.putAll(files);
-            RunRequest request = new RunRequest(run, all, produced);
+            boolean nothingNew = inputs.isEmpty() && gold == null;
+            RunRequest request = new RunRequest(run, all, produced, nothingNew ? "budget" : "curate");
             feeder.commit(request);
             return request;
         }
@@ -286,6 +290,7 @@ public final class Curation {
                 reader.poll(LOOK_EVERY, (topic, key, value) -> {
                     if (value instanceof Round round && round.getRun() == request.getRun()) {
                         progress.step(round.getPhase(), round.getRound());
+                        progress.forecast(round.getSettings());
                         if (round.getPhase().equals("decide")) {
                             decision[0] = round;
                         }

@@ -26,6 +26,8 @@ public final class Progress {
     private final long started = System.nanoTime();
     private String last = "";
     private long rows;
+    private double forecastUsd;
+    private String forecast = "";
     private long firstEmbedded = -1;
     private long firstAt = Long.MAX_VALUE;
 
@@ -37,6 +39,20 @@ public final class Progress {
 
     void step(String phase, int round) {
         step = round == 0 ? phase : phase + " " + round;
+    }
+
+    /** Shows what a probe of the run forecasts, from the moment that it was told. */
+    void forecast(Map<String, String> told) {
+        double usd = Double.parseDouble(told.getOrDefault("forecast/probe/usd", "0"));
+        if (usd > 0) {
+            forecastUsd = usd;
+            forecast = String.format(
+                    Locale.ROOT,
+                    "  forecast $%.2f ($%.2f to $%.2f)",
+                    usd,
+                    Double.parseDouble(told.getOrDefault("forecast/probe/low", "0")),
+                    Double.parseDouble(told.getOrDefault("forecast/probe/high", "0")));
+        }
     }
 
     void report(io.prefstream.wire.Progress report) {
@@ -84,7 +100,8 @@ public final class Progress {
                 ? String.format(
                         Locale.ROOT,
                         "{\"step\":\"%s\",\"seconds\":%.0f,\"rows\":%d,\"read\":%d,\"tagged\":%d,\"embedded\":%d,\"labelled\":%d,"
-                                + "\"judge_answers\":%d,\"scored\":%d,\"decided\":%d,\"pairs_per_second\":%.1f,\"seconds_left\":%d}",
+                                + "\"judge_answers\":%d,\"scored\":%d,\"decided\":%d,\"pairs_per_second\":%.1f,\"seconds_left\":%d,"
+                                + "\"forecast_usd\":%.6f}",
                         step,
                         seconds,
                         rows,
@@ -96,7 +113,8 @@ public final class Progress {
                         counts.get("scored"),
                         counts.get("decided"),
                         rate,
-                        left)
+                        left,
+                        forecastUsd)
                 : String.format(
                         Locale.ROOT,
                         "%3.0f s  %-11s %s read %d of %d  tagged %d  embedded %d of %d  labelled %d%s  scored %d  decided %d",
@@ -109,7 +127,7 @@ public final class Progress {
                         embedded,
                         pairs,
                         counts.get("labelled"),
-                        judged > 0 ? "  judges' answers " + judged : "",
+                        judged > 0 ? "  judges' answers " + judged + forecast : "",
                         counts.get("scored"),
                         counts.get("decided"));
         if (tasks.isEmpty() && !json) {

@@ -5,6 +5,7 @@ import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
+import io.prefstream.runner.domain.RaisedBudget;
 import io.prefstream.runner.domain.RoundPolicy;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.RunRequest;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.KafkaException;
@@ -100,17 +102,20 @@ final class Rounds implements AutoCloseable {
                     .toList();
             // Fewer than ordered: its batch hasn't been read yet.
             if (fresh.stream().allMatch(n -> n >= 0) && fresh.stream().anyMatch(n -> n > 0)) {
-                order(new RunRequest(before.getRun(), before.getSettings(), Map.copyOf(counts)));
+                order(new RunRequest(before.getRun(), before.getSettings(), Map.copyOf(counts), before.getReason()));
             }
             return;
         }
         // What came during the last run may have come too late for it, so it counts as new.
         long pairs = fresh(first, Topics.PAIRS_IN) + fresh(first, Topics.CONVERSATIONS_IN);
         long labels = fresh(first, Topics.ANNOTATIONS_IN);
-        if (policy.due(pairs, labels, Duration.ofNanos(System.nanoTime() - asked))) {
-            order(new RunRequest(
-                    before == null ? 1 : before.getRun() + 1, new TreeMap<>(settings), Map.copyOf(counts)));
-        }
+        boolean richer = before != null && RaisedBudget.is(before.getSettings(), settings);
+        policy.due(pairs, labels, Duration.ofNanos(System.nanoTime() - asked), richer)
+                .ifPresent(reason -> order(new RunRequest(
+                        before == null ? 1 : before.getRun() + 1,
+                        new TreeMap<>(settings),
+                        Map.copyOf(counts),
+                        reason.name().toLowerCase(Locale.ROOT))));
     }
 
     private long fresh(Map<String, Long> before, Topic<?> topic) {

@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
             AgreementCommand.class,
             TopicsCommand.class,
             JudgesCommand.class,
+            RoundsCommand.class,
+            PlanCommand.class,
             ServeCommand.class,
             IngestCommand.class,
             StageCommand.class,

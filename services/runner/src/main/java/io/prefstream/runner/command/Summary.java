@@ -26,6 +26,9 @@ final class Summary {
         if (result.decision().keySet().stream().anyMatch(key -> key.startsWith("answer/judges/"))) {
             answers("What did the judges do?", "answer/judges/", result, to);
         }
+        if (result.decision().keySet().stream().anyMatch(key -> key.startsWith("answer/costs/"))) {
+            answers("What did it cost?", "answer/costs/", result, to);
+        }
         to.flush();
     }
 

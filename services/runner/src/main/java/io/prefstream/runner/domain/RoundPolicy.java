@@ -1,6 +1,7 @@
 package io.prefstream.runner.domain;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * When a process that serves without an end asks for a run.
@@ -19,14 +20,32 @@ public record RoundPolicy(int labels, Duration every) {
         }
     }
 
+    /** Why a run is due. */
+    public enum Reason {
+        /** Enough new human labels. */
+        LABELS,
+        /** Anything new, and enough time. */
+        TIME,
+        /** More money than the last run had. */
+        BUDGET
+    }
+
     /**
-     * Whether a run is due.
+     * Whether a run is due, and why.
      *
      * @param newPairs rows that came since the last run was asked for
      * @param newLabels human labels that came since
      * @param since time since
+     * @param richer whether the budget has been raised since
+     * @return empty when none is due
      */
-    public boolean due(long newPairs, long newLabels, Duration since) {
-        return newLabels >= labels || (newPairs + newLabels > 0 && since.compareTo(every) >= 0);
+    public Optional<Reason> due(long newPairs, long newLabels, Duration since, boolean richer) {
+        if (newLabels >= labels) {
+            return Optional.of(Reason.LABELS);
+        }
+        if (richer) {
+            return Optional.of(Reason.BUDGET);
+        }
+        return newPairs + newLabels > 0 && since.compareTo(every) >= 0 ? Optional.of(Reason.TIME) : Optional.empty();
     }
 }

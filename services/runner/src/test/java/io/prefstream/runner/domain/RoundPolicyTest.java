@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RoundPolicyTest {
@@ -14,16 +15,27 @@ class RoundPolicyTest {
 
     @Test
     void isDueAtEnoughLabelsHoweverSoon() {
-        assertThat(policy.due(0, 99, Duration.ZERO)).isFalse();
-        assertThat(policy.due(0, 100, Duration.ZERO)).isTrue();
-        assertThat(policy.due(10_000, 0, Duration.ofHours(23))).isFalse();
+        assertThat(policy.due(0, 99, Duration.ZERO, false)).isEmpty();
+        assertThat(policy.due(0, 100, Duration.ZERO, false)).contains(RoundPolicy.Reason.LABELS);
+        assertThat(policy.due(10_000, 0, Duration.ofHours(23), false)).isEmpty();
     }
 
     @Test
     void isDueInTimeOnlyForSomethingNew() {
-        assertThat(policy.due(1, 0, DAY)).isTrue();
-        assertThat(policy.due(0, 1, DAY)).isTrue();
-        assertThat(policy.due(0, 0, DAY.multipliedBy(9))).isFalse();
+        assertThat(policy.due(1, 0, DAY, false)).contains(RoundPolicy.Reason.TIME);
+        assertThat(policy.due(0, 1, DAY, false)).contains(RoundPolicy.Reason.TIME);
+        assertThat(policy.due(0, 0, DAY.multipliedBy(9), false)).isEmpty();
+    }
+
+    @Test
+    void isDueAtOnceWhenThereIsMoreMoney() {
+        assertThat(policy.due(0, 0, Duration.ZERO, true)).contains(RoundPolicy.Reason.BUDGET);
+        Map<String, String> before = Map.of("budget.usd", "9");
+        assertThat(RaisedBudget.is(before, Map.of("budget.usd", "10"))).isTrue();
+        assertThat(RaisedBudget.is(before, Map.of("budget.usd", "9.0"))).isFalse();
+        assertThat(RaisedBudget.is(before, Map.of("budget.usd", "8"))).isFalse();
+        assertThat(RaisedBudget.is(before, Map.of())).isFalse();
+        assertThat(RaisedBudget.is(Map.of(), before)).isFalse();
     }
 
     @Test

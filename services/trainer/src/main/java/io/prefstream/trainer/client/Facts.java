@@ -11,7 +11,6 @@ import io.prefstream.wire.AttributeOrigin;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.Cost;
-import io.prefstream.wire.CostState;
 import io.prefstream.wire.JudgeCanary;
 import io.prefstream.wire.JudgeStats;
 import io.prefstream.wire.JudgeVote;
@@ -23,8 +22,11 @@ import io.prefstream.wire.PairEmbedding;
 import io.prefstream.wire.PairFeatures;
 import io.prefstream.wire.PairScore;
 import io.prefstream.wire.Round;
+import io.prefstream.wire.RoundAccount;
+import io.prefstream.wire.RunRequest;
 import io.prefstream.wire.TagRequest;
 import io.prefstream.wire.TrainingRun;
+import io.prefstream.wire.Verdict;
 import io.prefstream.wire.Vote;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -64,11 +66,13 @@ public final class Facts {
             Topics.TAG_REQUESTS,
             Topics.COSTS,
             Topics.TRAINING_RUNS,
+            Topics.ROUND_ACCOUNTS,
+            Topics.RUNS,
             Topics.ROUNDS,
+            Topics.VERDICTS,
             Topics.CHECKPOINTS);
 
     private static final String VERIFY = "verify/"; // before the pair id in the costs of checking single answers
-    private static final String TAG = "tag/"; // before the pair id in the tagger's costs
 
     /** A pair's features. */
     public record Features(
@@ -99,9 +103,8 @@ public final class Facts {
     private final TreeMap<String, List<LabelRequest>> requests = new TreeMap<>();
     private final Set<String> describedByLlm = new HashSet<>();
     private final Map<String, Integer> tagRequests = new HashMap<>();
-    private final Map<String, Double> quotes = new HashMap<>();
     private final Map<String, Stratum> strata = new HashMap<>();
-    private double spent;
+    private final Books books = new Books();
     private final List<TrainingRun> trainings = new ArrayList<>();
     private final Map<String, Round> rounds = new HashMap<>();
     private final Map<String, Checkpoint> checkpoints = new HashMap<>();
@@ -151,13 +154,10 @@ public final class Facts {
                 }
             }
             case TagRequest request -> tagRequests.put(request.getPairId(), request.getRun());
-            case Cost cost -> {
-                if (cost.getState() == CostState.RESERVED) {
-                    quotes.put(cost.getCallId(), cost.getUsd());
-                } else if (cost.getState() == CostState.SPENT) {
-                    spent += cost.getUsd();
-                }
-            }
+            case Cost cost -> books.add(cost);
+            case RunRequest order -> books.add(order);
+            case RoundAccount account -> books.add(account);
+            case Verdict verdict -> books.add(verdict);
             case TrainingRun training -> trainings.add(training);
             case Round round -> rounds.put(round.getRun() + "/" + round.getPhase() + "/" + round.getRound(), round);
             case Checkpoint checkpoint -> checkpoints.put(checkpoint.getCheckpointId(), checkpoint);
@@ -219,6 +219,11 @@ public final class Facts {
         return casts.values();
     }
 
+    /** Every vote in force, one a pair and judge; those that failed included. */
+    public List<JudgeVote> votes() {
+        return votes.values().stream().flatMap(of -> of.values().stream()).toList();
+    }
+
     /** Requests for judges' labels, by pair id. */
     public SortedMap<String, List<LabelRequest>> requests() {
         return requests;
@@ -226,17 +231,17 @@ public final class Facts {
 
     /** The most that judging a pair can cost, in US dollars; null when no judge has quoted it. */
     public @Nullable Double quote(String pairId) {
-        return quotes.get(pairId);
+        return books.quote(pairId);
     }
 
     /** The most that having a pair described can cost, in US dollars; null when no language model has quoted it. */
     public @Nullable Double tagQuote(String pairId) {
-        return quotes.get(TAG + pairId);
+        return books.quote(Books.TAG + pairId);
     }
 
     /** The most that having both answers of a pair checked can cost, in US dollars; null when no judge has quoted it. */
     public @Nullable Double verifyQuote(String pairId) {
-        return quotes.get(VERIFY + pairId);
+        return books.quote(VERIFY + pairId);
     }
 
     /** Whether a language model has set the pair's attributes. */
@@ -268,9 +273,9 @@ public final class Facts {
                 .toList();
     }
 
-    /** US dollars spent on calls so far. */
-    public double spent() {
-        return spent;
+    /** What was ordered, paid and decided. */
+    public Books books() {
+        return books;
     }
 
     /** Trainings of a run, in order. */

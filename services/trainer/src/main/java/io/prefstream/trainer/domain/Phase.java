@@ -14,6 +14,8 @@ public enum Phase {
     EVALUATE,
     /** A language model sets the attributes of the fetched pairs that the budget allows. */
     TAG_FETCHED,
+    /** LLM judges are asked about a sample of those that the budget allows, whose cost forecasts the run's. */
+    PROBE,
     /** LLM judges are asked about the fetched pairs that the budget allows. */
     LABEL,
     /** Labels are fused anew by what the votes so far say of each annotator. */

@@ -31,6 +31,8 @@ import java.util.Map;
  * @param strategy how a round chooses the pairs to label
  * @param control share of a round's requests that is drawn by hash, to compare with, 0..1
  * @param quotas the most that strata may take of a round's requests
+ * @param judgeModels LLMs that judge, by name; empty without
+ * @param money what may be spent on what
  */
 public record RunSettings(
         long seed,
@@ -52,7 +54,9 @@ public record RunSettings(
         int toLabel,
         Strategy strategy,
         double control,
-        Quotas quotas) {
+        Quotas quotas,
+        List<String> judgeModels,
+        MoneySettings money) {
 
     /** Parses the settings of a run request; what is missing takes its default. */
     public static RunSettings of(Map<String, String> map) {
@@ -79,7 +83,9 @@ public record RunSettings(
                 Integer.parseInt(map.getOrDefault("to-label", "200")),
                 Strategy.named(map.getOrDefault("retrieval.strategy", "similarity")),
                 Double.parseDouble(map.getOrDefault("retrieval.control", "0.05")),
-                Quotas.parse(map.getOrDefault("retrieval.quotas", "")));
+                Quotas.parse(map.getOrDefault("retrieval.quotas", "")),
+                judges.stream().map(Judge::name).toList(),
+                MoneySettings.of(map));
     }
 
     private static double attributesUsd(List<Judge> judges) {

@@ -19,6 +19,7 @@ final class Answers {
     private static final String BETTER = "answer/better/";
     private static final String JUDGES = "answer/judges/";
     private static final String AGREEMENT = "answer/agreement/";
+    private static final String COSTS = "answer/costs/";
 
     private Answers() {}
 
@@ -51,6 +52,16 @@ final class Answers {
                 BETTER + "2 trained on curated labels",
                 curated.isPresent() ? ranked(curated.getAsInt(), n) : "too few pairs would be kept to train on");
         told.put(BETTER + "3 trained on the human labels alone", ranked(alone, n));
+    }
+
+    /** A line of what it cost, in its place. */
+    static void cost(Map<String, String> told, int place, String what, String answer) {
+        told.put(COSTS + place + " " + what, answer);
+    }
+
+    /** An amount of money to a hundredth of a cent. */
+    static String dollars(double usd) {
+        return String.format(Locale.ROOT, "$%.4f", usd);
     }
 
     static void judges(Map<String, String> told, double spent, int asked, int decided, int agreed) {

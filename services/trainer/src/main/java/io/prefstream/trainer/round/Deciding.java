@@ -1,5 +1,6 @@
 package io.prefstream.trainer.round;
 
+import io.prefstream.core.plan.Allowance;
 import io.prefstream.core.reward.RightnessCalibrator;
 import io.prefstream.core.select.Selection;
 import io.prefstream.core.select.Strategy;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +72,8 @@ final class Deciding {
         if (run.settings().judges()) {
             measureJudges(told);
         }
+        Ledger.of(run).tell(told);
+        new Forecasting(run).compare(told);
         if (run.settings().dawidSkene()) {
             run.raters().tell(told);
         }
@@ -195,7 +200,7 @@ final class Deciding {
             decided += vote != 0 ? 1 : 0;
             agreed += vote != 0 && vote > 0 == run.isRight(pair) ? 1 : 0;
         }
-        Answers.judges(told, run.facts().spent(), asked, decided, agreed);
+        Answers.judges(told, Allowance.usd(run.facts().books().onCalls()), asked, decided, agreed);
         Answers.eachJudge(told, JudgeReport.byJudge(run.facts().judgeStats()));
         Drift.of(run.facts().canaries(run.run())).forEach(drift -> Answers.drift(told, drift));
         if (run.settings().tagger()) {
@@ -205,8 +210,37 @@ final class Deciding {
         }
     }
 
+    /** As many of so many labels as the budget still allows. */
+    private int affordable(int labels) {
+        double price = run.settings().money().humanPrice();
+        if (price == 0) {
+            return labels;
+        }
+        double unpaid = run.unpaidLabels().size() * price;
+        double spent = Allowance.usd(
+                run.facts().books().onCalls() + run.facts().books().onPeople());
+        return (int) Math.max(
+                0, Math.min(labels, Math.floor((run.settings().budget() - spent - unpaid) / price + 1e-9)));
+    }
+
+    /** By value, the pairs of which people would tell more for a dollar than any judge. */
+    private Set<String> leftToPeople(Map<String, String> told, List<ToLabel.Candidate> candidates) {
+        if (!run.settings().money().byValue()) {
+            return Set.of();
+        }
+        Sources sources = new Sources(run, told);
+        return sources.measured()
+                ? candidates.stream()
+                        .map(ToLabel.Candidate::id)
+                        .filter(id -> sources.best(id)
+                                .map(source -> source.name().equals(Sources.PEOPLE))
+                                .orElse(false))
+                        .collect(Collectors.toSet())
+                : Set.of();
+    }
+
     private List<ToLabel.Pick> toLabel(Map<String, String> told, @Nullable RightnessCalibrator calibrator) {
-        int count = run.settings().toLabel();
+        int count = affordable(run.settings().toLabel());
         long seed = run.settings().seed();
         List<Facts.Features> unlabelled = run.facts().features().values().stream()
                 .filter(f -> !f.sameFeatures()
@@ -228,7 +262,7 @@ final class Deciding {
             List<ToLabel.Candidate> candidates = unlabelled.stream()
                     .map(f -> new ToLabel.Candidate(f.pairId(), calibrator.probability(run.input(told, f))))
                     .toList();
-            return ToLabel.next(candidates, count, seed);
+            return ToLabel.next(candidates, count, seed, leftToPeople(told, candidates));
         }
         float[][] vectors =
                 unlabelled.stream().map(f -> run.facts().embedding(f.pairId())).toArray(float[][]::new);

@@ -60,11 +60,11 @@ final class Fetching {
                 .sorted(Hashes.order(run.settings().seed(), "control/" + round))
                 .limit(drawn)
                 .toList());
-        control.forEach(pair -> records.ask(pair, 0, Strategy.CONTROL));
+        control.forEach(pair -> records.request(pair, 0, Strategy.CONTROL));
         if (strategy != Strategy.SIMILARITY) {
             open.removeIf(pair -> control.contains(pair.pairId()));
             choose(open, told, bestFamily, wanted - control.size(), "fetch/" + round)
-                    .forEach(pick -> records.ask(pick.id(), pick.score(), strategy.wireName()));
+                    .forEach(pick -> records.request(pick.id(), pick.score(), strategy.wireName()));
         }
     }
 
@@ -143,7 +143,7 @@ final class Fetching {
         Quotas.Room room = run.settings().quotas().room(all.size());
         for (Fetched pair : all) {
             if (pair.control() || room.take(run.facts().stratum(pair.pairId()))) {
-                records.ask(pair.pairId(), pair.times(), StepRecords.ADMITTED);
+                records.request(pair.pairId(), pair.times(), StepRecords.ADMITTED);
             }
         }
         return records.step(Phase.LABEL, run.told());

@@ -9,6 +9,7 @@ import io.prefstream.trainer.domain.Step;
 import io.prefstream.trainer.processor.StepWork;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Which step follows on which. The same facts and settings give the same records, byte for byte. */
 public final class RoundControl {
@@ -31,6 +32,9 @@ public final class RoundControl {
         Deciding deciding = new Deciding(run, records, fetching, settings);
         boolean judges = run.settings().judges();
         boolean tagger = run.settings().tagger();
+        if (last.phase() == Phase.COLLECT) {
+            records.payPeople();
+        }
         return switch (last.phase()) {
             case COLLECT ->
                 run.settings().dawidSkene() ? records.fuse() : afterCollection(run, training, judging, deciding);
@@ -43,17 +47,26 @@ public final class RoundControl {
                     yield judging.describe(Phase.TAG_FETCHED);
                 }
                 if (judges) {
-                    yield judging.admit(Phase.LABEL);
+                    yield judging.admit(judging.first());
                 }
                 yield Fetching.admits(run) ? fetching.admit() : afterLabels(training, last);
             }
-            case TAG_FETCHED -> judging.admit(Phase.LABEL);
+            case TAG_FETCHED -> judging.admit(judging.first());
+            case PROBE -> judging.admit(Phase.LABEL);
             case LABEL -> run.settings().dawidSkene() ? records.fuse() : afterLabels(training, last);
             case FINAL -> judges ? judging.quote() : deciding.decide();
             case JUDGE -> tagger ? judging.describe(Phase.TAG_OPEN) : judging.admit(Phase.ASK);
             case TAG_OPEN -> judging.admit(Phase.ASK);
-            case ASK -> deciding.decide();
-            case DECIDE -> records.step(Phase.DONE, run.told());
+            case ASK -> {
+                if (judging.mayAskMore()) { // calls cost less than the most they could
+                    yield tagger ? judging.describe(Phase.TAG_OPEN) : judging.admit(Phase.ASK);
+                }
+                yield deciding.decide();
+            }
+            case DECIDE -> {
+                records.account(new Accounts(run).ofDecision());
+                yield records.step(Phase.DONE, run.told());
+            }
             case DONE -> throw new IllegalStateException("nothing follows on the end of a run");
         };
     }
@@ -67,7 +80,8 @@ public final class RoundControl {
     }
 
     private static StepWork.Found afterLabels(Training training, Step last) {
-        return training.goesOn() ? training.train(last.round() + 1) : training.finish();
+        Optional<String> ended = training.ends();
+        return ended.isPresent() ? training.finish(ended.get()) : training.train(last.round() + 1);
     }
 
     /** Names the settings as they were given, the files aside. */

@@ -5,6 +5,7 @@ import io.prefstream.core.reward.Standardizer;
 import io.prefstream.core.stats.Folds;
 import io.prefstream.core.verdict.GoldState;
 import io.prefstream.core.verdict.JudgeMajority;
+import io.prefstream.trainer.client.Books;
 import io.prefstream.trainer.client.Facts;
 import io.prefstream.trainer.domain.RunSettings;
 import io.prefstream.wire.Checkpoint;
@@ -55,9 +56,45 @@ record RunFacts(Facts facts, RunSettings settings, String configHash, int run, R
 
     /** Whether people call the original label of a gold pair right. */
     boolean isRight(Facts.Features pair) {
-        Label label = facts.gold().get(pair.pairId());
+        return isRight(pair.pairId());
+    }
+
+    /** Whether people call the original label of a gold pair right. */
+    boolean isRight(String pairId) {
+        Label label = facts.gold().get(pairId);
         return label != null && label.getOutcome() == LabelOutcome.CHOSEN;
     }
+
+    /** Whether people have decided a pair. */
+    boolean isDecided(String pairId) {
+        Label label = facts.gold().get(pairId);
+        return label != null
+                && (label.getOutcome() == LabelOutcome.CHOSEN || label.getOutcome() == LabelOutcome.REJECTED);
+    }
+
+    /** Names of the LLM judges. */
+    List<String> judgeModels() {
+        return settings.judgeModels();
+    }
+
+    /** What the labels of people cost that no fact says is paid, by what each is for. */
+    List<UnpaidLabel> unpaidLabels() {
+        List<UnpaidLabel> unpaid = new ArrayList<>();
+        if (settings.money().humanPrice() > 0) {
+            facts.gold().forEach((pairId, label) -> {
+                for (int vote = 1; vote <= label.getVotes(); vote++) {
+                    String callId = Books.HUMAN + pairId + "/" + vote;
+                    if (!facts.books().paid(callId)) {
+                        unpaid.add(new UnpaidLabel(pairId, callId));
+                    }
+                }
+            });
+        }
+        return unpaid;
+    }
+
+    /** A person's label, and what its cost is known by. */
+    record UnpaidLabel(String pairId, String callId) {}
 
     GoldState goldState() {
         List<Facts.Features> gold = gold();
@@ -137,6 +174,14 @@ record RunFacts(Facts facts, RunSettings settings, String configHash, int run, R
             return majority.mayDecide(side) ? side : 0;
         }
         return majority.side();
+    }
+
+    /** The same of a gold pair in the first round, when only the models trained before any judge was asked have scored. */
+    RightnessCalibrator.Input firstInput(Map<String, String> told, Facts.Features pair) {
+        int fold = fold(pair.pairId());
+        Double b = facts.margin(request("gold", 1), pair.pairId(), told.getOrDefault("family/pool/" + fold, ""));
+        Double g = facts.margin(request("gold", 1), pair.pairId(), told.getOrDefault("family/gold/" + fold, ""));
+        return new RightnessCalibrator.Input(b == null ? 0 : b, g == null ? 0 : g, 0);
     }
 
     /** What p_right is computed from, every margin by a model that has not seen the pair. */

@@ -8,15 +8,19 @@ import io.prefstream.kit.topic.Topics;
 import io.prefstream.trainer.client.Facts;
 import io.prefstream.trainer.domain.Families;
 import io.prefstream.trainer.domain.Phase;
+import io.prefstream.trainer.domain.Step;
 import io.prefstream.trainer.processor.StepWork;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointRole;
+import io.prefstream.wire.Cost;
+import io.prefstream.wire.CostState;
 import io.prefstream.wire.FusionModel;
 import io.prefstream.wire.HumanTask;
 import io.prefstream.wire.LabelRequest;
 import io.prefstream.wire.RaterKind;
 import io.prefstream.wire.RequestProvenance;
 import io.prefstream.wire.Round;
+import io.prefstream.wire.RoundAccount;
 import io.prefstream.wire.ScoringRequest;
 import io.prefstream.wire.ScoringSet;
 import io.prefstream.wire.TagRequest;
@@ -156,8 +160,22 @@ final class StepRecords {
         add(Topics.VOTES, pairId, vote);
     }
 
-    /** Asks the judges about a pair, or to quote it. */
-    void ask(String pairId, double priority, String strategy) {
+    /** Requests a pair: to be labelled, quoted or asked about again, as the strategy says. */
+    void request(String pairId, double priority, String strategy) {
+        request(pairId, priority, strategy, List.of("run-" + run.run()), List.of());
+    }
+
+    /**
+     * Asks judges about a pair that is within the budget.
+     *
+     * @param step step whose budget it is within
+     * @param judges judges to ask; empty asks all
+     */
+    void ask(String pairId, double priority, Step step, List<String> judges) {
+        request(pairId, priority, ADMITTED, List.of("run-" + run.run(), step.key()), judges);
+    }
+
+    private void request(String pairId, double priority, String strategy, List<String> inputs, List<String> judges) {
         LabelRequest request = LabelRequest.newBuilder()
                 .setPairId(pairId)
                 .setRound(round)
@@ -168,12 +186,28 @@ final class StepRecords {
                         .setStage("trainer")
                         .setStageVersion("1")
                         .setConfigHash(run.configHash())
-                        .setInputs(List.of("run-" + run.run()))
+                        .setInputs(inputs)
                         .setRevision(null)
                         .setCostUsd(null)
                         .build())
+                .setJudges(judges)
                 .build();
         add(Topics.LABEL_REQUESTS, pairId, request);
+    }
+
+    /** Writes down what people's labels cost that came since the last run. */
+    void payPeople() {
+        double usd = run.settings().money().humanPrice();
+        run.unpaidLabels()
+                .forEach(label -> add(
+                        Topics.COSTS,
+                        label.pairId(),
+                        new Cost(label.callId(), Sources.PEOPLE, usd, 0L, 0L, CostState.SPENT)));
+    }
+
+    /** Writes down what a round, or what came after the rounds, did and changed. */
+    void account(RoundAccount account) {
+        add(Topics.ROUND_ACCOUNTS, "run-" + account.getRun() + "/round-" + account.getRound(), account);
     }
 
     /** Has a language model describe a pair. */

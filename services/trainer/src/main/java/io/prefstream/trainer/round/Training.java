@@ -19,12 +19,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /** Trains the families of heads of a round, chooses the best on gold, and ends the rounds. */
 final class Training {
 
-    private static final int PATIENCE = 2;
     private static final int MOST_NEIGHBOURS = 500;
 
     private final RunFacts run;
@@ -194,29 +194,21 @@ final class Training {
         return records.step(Phase.EVALUATE, round, told, members);
     }
 
-    /** Whether another round may help: rounds are left, and accuracy on gold has risen lately. */
-    boolean goesOn() {
-        if (records.round() >= run.settings().rounds()) {
-            return false;
-        }
-        int best = -1;
-        int since = 0;
-        for (int round = 1; round <= records.round(); round++) {
-            int now = round;
-            int correct = run.facts().trainings(run.run()).stream()
-                    .filter(t -> t.getRound() == now && !t.getFamily().equals("gold"))
-                    .mapToInt(TrainingRun::getGoldCorrect)
-                    .max()
-                    .orElse(-1);
-            since = correct > best ? 0 : since + 1;
-            best = Math.max(best, correct);
-        }
-        return since < PATIENCE;
+    /** Why no other round follows: none is left, or they no longer pay; empty while they go on. Also accounts for the round. */
+    Optional<String> ends() {
+        int round = records.round();
+        Accounts accounts = new Accounts(run);
+        Optional<String> ended = round >= run.settings().rounds()
+                ? Optional.of("all " + round + " rounds are done")
+                : run.settings().money().stop().stops(accounts.rounds(round));
+        records.account(accounts.ofRound(round, ended.orElse("")));
+        return ended;
     }
 
     /** Has the pool scored by the best and the gold family, and serves the members that were trained on all folds. */
-    StepWork.Found finish() {
+    StepWork.Found finish(String ended) {
         Map<String, String> told = run.told();
+        told.put("rounds/ended", ended);
         String best = told.getOrDefault("best", "family/pool");
         List<String> scoring = new ArrayList<>(run.members(told, best, false));
         scoring.addAll(run.members(told, "family/gold", true));

@@ -14,7 +14,7 @@ import org.apache.kafka.streams.Topology;
  * <pre>
  * runs, progress -> trainer [reports, requests, step]
  *     -> rounds, checkpoints, scoring-requests, tag-requests, label-requests, training-runs, human-tasks, fusion-models,
- *        votes (of reward models)
+ *        votes (of reward models), costs, round-accounts
  * votes -> trainer [cast, unpublished] -> agreement, annotators
  * </pre>
  */
@@ -39,7 +39,9 @@ public final class TrainerTopology {
                         Topics.FUSION_MODELS,
                         Topics.VOTES,
                         Topics.AGREEMENT,
-                        Topics.ANNOTATORS),
+                        Topics.ANNOTATORS,
+                        Topics.COSTS,
+                        Topics.ROUND_ACCOUNTS),
                 () -> new RunProcessor(environment, work));
     }
 }

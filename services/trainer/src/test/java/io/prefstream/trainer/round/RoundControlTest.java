@@ -239,6 +239,7 @@ class RoundControlTest {
                         Phase.TRAIN,
                         Phase.EVALUATE,
                         Phase.TAG_FETCHED,
+                        Phase.PROBE,
                         Phase.LABEL,
                         Phase.FINAL,
                         Phase.JUDGE,

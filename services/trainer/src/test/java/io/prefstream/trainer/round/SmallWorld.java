@@ -239,7 +239,8 @@ final class SmallWorld {
                         .setStage("retrieval")
                         .setStageVersion("1")
                         .setConfigHash("")
-                        .build());
+                        .build(),
+                List.of());
     }
 
     private void add(String topic, SpecificRecord value) {

@@ -159,7 +159,7 @@ class TrainerTopologyTest {
     }
 
     private void request(int run, long pairs) {
-        stage.pipe(Topics.RUNS, "run-" + run, new RunRequest(run, Map.of(), Map.of("pairs-in", pairs)));
+        stage.pipe(Topics.RUNS, "run-" + run, new RunRequest(run, Map.of(), Map.of("pairs-in", pairs), "curate"));
     }
 
     private void ingested(long pairs) {

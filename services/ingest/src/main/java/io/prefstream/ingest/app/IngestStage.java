@@ -1,5 +1,6 @@
 package io.prefstream.ingest.app;
 
+import io.prefstream.ingest.domain.PiiPolicy;
 import io.prefstream.ingest.topology.IngestTopology;
 import io.prefstream.kit.stage.StageEnvironment;
 import java.util.Map;
@@ -10,8 +11,8 @@ public final class IngestStage {
 
     private IngestStage() {}
 
-    /** Its topology; it has no settings of its own. */
+    /** Its topology; the settings say what happens to personal data. */
     public static Topology topology(StageEnvironment environment, Map<String, String> settings) {
-        return IngestTopology.of(environment);
+        return IngestTopology.of(environment, PiiPolicy.of(settings));
     }
 }

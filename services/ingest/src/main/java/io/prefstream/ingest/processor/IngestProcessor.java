@@ -1,26 +1,34 @@
 package io.prefstream.ingest.processor;
 
+import io.prefstream.core.cleaning.BenchmarkPrompts;
+import io.prefstream.core.cleaning.CleaningRules;
 import io.prefstream.core.pair.Message;
 import io.prefstream.core.pair.PairIdentity;
 import io.prefstream.core.stats.Hashes;
+import io.prefstream.ingest.domain.PiiPolicy;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageProcessor;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
+import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
+import io.prefstream.wire.BenchmarkItem;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairIn;
 import io.prefstream.wire.PairProvenance;
 import io.prefstream.wire.RejectedInput;
+import io.prefstream.wire.SimilarityProbe;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns rows into pairs. A row comes twice: as its producer keyed it, when it is checked, and keyed by match id, when it
- * meets its duplicates and its mirror.
+ * meets its duplicates and its mirror. Personal data is looked for in the first pass, before a row is named; benchmarks' text
+ * and near-duplicates in the second.
  */
 public final class IngestProcessor extends StageProcessor {
 
@@ -30,39 +38,105 @@ public final class IngestProcessor extends StageProcessor {
      */
     public static final Store<PairIn> FIRST_ROWS = new Store<>("first-rows", StoreSerdes.avro(PairIn.class), false);
 
-    private static final String NO_SETTINGS = Hashes.ofSettings(Map.of());
+    /** Every store of the stage. */
+    public static final List<Store<?>> STORES = List.of(
+            FIRST_ROWS,
+            NearDuplicates.SKETCHES,
+            NearDuplicates.BANDS,
+            Decontamination.ITEMS,
+            Decontamination.UNCHECKED,
+            Decontamination.REACHED,
+            Decontamination.TEXTS);
 
+    private static final Duration PAUSE = Duration.ofMillis(10);
+
+    private final PiiPolicy pii;
+    private final String configHash;
     private KeyValueStore<String, PairIn> firstRows;
+    private NearDuplicates nearDuplicates;
+    private Decontamination decontamination;
 
     /** A processor for one task. */
-    @SuppressWarnings("NullAway.Init") // the store comes with ready
-    public IngestProcessor(StageEnvironment environment) {
+    @SuppressWarnings("NullAway.Init") // the stores come with ready
+    public IngestProcessor(StageEnvironment environment, PiiPolicy pii) {
         super(environment);
+        this.pii = pii;
+        this.configHash = Hashes.ofSettings(pii.settings());
     }
 
     @Override
     protected void ready() {
         firstRows = store(FIRST_ROWS);
+        CleaningWay way = new CleaningWay();
+        nearDuplicates =
+                new NearDuplicates(way, pairPartitions(), store(NearDuplicates.SKETCHES), store(NearDuplicates.BANDS));
+        decontamination = new Decontamination(way, this::store);
+        every(PAUSE, decontamination::step);
     }
 
     @Override
     protected void on(String topic, String key, SpecificRecord value) {
-        PairIn row = (PairIn) value;
-        if (topic.equals(Topics.PAIRS_IN.name())) {
-            check(row);
-        } else {
-            admit(row);
+        switch (value) {
+            case PairIn row -> {
+                if (topic.equals(Topics.PAIRS_IN.name())) {
+                    check(row);
+                } else {
+                    admit(row);
+                }
+            }
+            case SimilarityProbe probe -> nearDuplicates.meet(probe);
+            case BenchmarkItem item -> {
+                if (topic.equals(Topics.BENCHMARKS_IN.name())) {
+                    emitToAll(Topics.BENCHMARK_ITEMS, key, item);
+                } else {
+                    decontamination.item(key, item);
+                }
+            }
+            default -> throw new IllegalArgumentException("unexpected record on " + topic);
+        }
+    }
+
+    /** What cleaning does through this processor. */
+    private final class CleaningWay implements NearDuplicates.Way, Decontamination.Way {
+        @Override
+        public void emit(Topic<?> topic, String key, SpecificRecord value) {
+            IngestProcessor.this.emit(topic, key, value);
+        }
+
+        @Override
+        public void emitTo(int partition, Topic<?> topic, String key, SpecificRecord value) {
+            IngestProcessor.this.emitTo(partition, topic, key, value);
+        }
+
+        @Override
+        public void later() {
+            IngestProcessor.this.later();
+        }
+
+        @Override
+        public void done(long items) {
+            IngestProcessor.this.done(Topics.BENCHMARK_ITEMS.name(), items);
         }
     }
 
     private void check(PairIn row) {
-        StructuralCheck.of(row)
-                .ifPresentOrElse(
-                        fault -> refuse(row, null, fault.rule(), fault.reason()),
-                        () -> emit(
-                                Topics.PAIRS_BY_MATCH,
-                                PairIdentity.matchId(history(row), row.getChosen(), row.getRejected()),
-                                row));
+        Optional<StructuralCheck.Fault> fault = StructuralCheck.of(row);
+        if (fault.isPresent()) {
+            refuse(row, null, fault.get().rule(), fault.get().reason());
+            return;
+        }
+        PersonalDataCheck.Checked checked = PersonalDataCheck.of(row, pii);
+        PairIn clean = checked.row();
+        if (checked.refusal() != null) {
+            refuse(row, null, "pii", checked.refusal());
+        } else if (clean.getChosen().equals(clean.getRejected())) {
+            refuse(row, null, "identical-answers", "chosen and rejected differ in personal data alone");
+        } else {
+            emit(
+                    Topics.PAIRS_BY_MATCH,
+                    PairIdentity.matchId(history(clean), clean.getChosen(), clean.getRejected()),
+                    clean);
+        }
     }
 
     private void admit(PairIn row) {
@@ -75,7 +149,15 @@ public final class IngestProcessor extends StageProcessor {
             }
             return;
         }
+        BenchmarkPrompts.Hit hit = decontamination.find(history, row);
+        if (hit != null) {
+            refuse(row, pairId, CleaningRules.CONTAMINATED, hit.reason());
+            return;
+        }
         firstRows.put(pairId, withoutTexts(row));
+        decontamination.keep(pairId, row);
+        nearDuplicates.announce(
+                pairId, PairIdentity.matchId(history, row.getChosen(), row.getRejected()), history, row);
         String mirrorId = PairIdentity.pairId(history, row.getRejected(), row.getChosen());
         PairIn mirror = firstRows.get(mirrorId);
         emitPair(pairId, row, mirror == null ? null : mirrorId, row.getChosen(), row.getRejected(), row);
@@ -110,7 +192,7 @@ public final class IngestProcessor extends StageProcessor {
                         .setProvenance(PairProvenance.newBuilder()
                                 .setStage("ingest")
                                 .setStageVersion("1")
-                                .setConfigHash(NO_SETTINGS)
+                                .setConfigHash(configHash)
                                 .build())
                         .build());
     }
@@ -147,7 +229,7 @@ public final class IngestProcessor extends StageProcessor {
                 .build();
     }
 
-    private static List<Message> history(PairIn row) {
+    static List<Message> history(PairIn row) {
         return row.getHistory().stream()
                 .map(turn -> new Message(turn.getRole(), turn.getContent()))
                 .toList();

@@ -1,10 +1,12 @@
 package io.prefstream.ingest.topology;
 
+import io.prefstream.ingest.domain.PiiPolicy;
 import io.prefstream.ingest.processor.IngestProcessor;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageTopology;
 import io.prefstream.kit.topic.Topics;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.streams.Topology;
 
 /**
@@ -12,7 +14,10 @@ import org.apache.kafka.streams.Topology;
  *
  * <pre>
  * pairs-in       -> ingest -> pairs-by-match, rejected-input
- * pairs-by-match -> ingest [first-rows] -> pairs, rejected-input
+ * pairs-by-match -> ingest [first-rows, texts] -> pairs, rejected-input, near-duplicate-bands
+ * near-duplicate-bands -> ingest [bands, sketches] -> near-duplicates
+ * benchmarks-in  -> ingest -> benchmark-items
+ * benchmark-items -> ingest [benchmark-items, texts] -> contaminations
  * </pre>
  *
  * <p>The second way is keyed by match id, since outside producers key as they like, and a pair must meet its duplicates
@@ -22,13 +27,30 @@ public final class IngestTopology {
 
     private IngestTopology() {}
 
-    /** Ingest's topology. */
+    /** Ingest's topology, keeping personal data. */
     public static Topology of(StageEnvironment environment) {
+        return of(environment, PiiPolicy.of(Map.of()));
+    }
+
+    /** Ingest's topology. */
+    public static Topology of(StageEnvironment environment, PiiPolicy pii) {
         return StageTopology.of(
                 environment,
-                List.of(Topics.PAIRS_IN, Topics.PAIRS_BY_MATCH),
-                List.of(IngestProcessor.FIRST_ROWS),
-                List.of(Topics.PAIRS_BY_MATCH, Topics.PAIRS, Topics.REJECTED_INPUT),
-                () -> new IngestProcessor(environment));
+                List.of(
+                        Topics.PAIRS_IN,
+                        Topics.PAIRS_BY_MATCH,
+                        Topics.BENCHMARKS_IN,
+                        Topics.BENCHMARK_ITEMS,
+                        Topics.NEAR_DUPLICATE_BANDS),
+                IngestProcessor.STORES,
+                List.of(
+                        Topics.PAIRS_BY_MATCH,
+                        Topics.PAIRS,
+                        Topics.REJECTED_INPUT,
+                        Topics.BENCHMARK_ITEMS,
+                        Topics.CONTAMINATIONS,
+                        Topics.NEAR_DUPLICATE_BANDS,
+                        Topics.NEAR_DUPLICATES),
+                () -> new IngestProcessor(environment, pii));
     }
 }

@@ -100,8 +100,10 @@ class IngestTopologyTest {
         send(row(2, "same", "same"));
 
         Progress progress = stage.progress();
-        assertThat(progress.getConsumed()).isEqualTo(Map.of("pairs-in", 3L, "pairs-by-match", 2L));
-        assertThat(progress.getProduced()).isEqualTo(Map.of("pairs-by-match", 2L, "pairs", 1L, "rejected-input", 2L));
+        assertThat(progress.getConsumed())
+                .isEqualTo(Map.of("pairs-in", 3L, "pairs-by-match", 2L, "near-duplicate-bands", 1L));
+        assertThat(progress.getProduced())
+                .isEqualTo(Map.of("pairs-by-match", 2L, "pairs", 1L, "rejected-input", 2L, "near-duplicate-bands", 1L));
     }
 
     private void send(PairIn row) {

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param maxCalls most calls of a run
  * @param budget most US dollars that the folder's runs may spend on calls
  * @param toLabel number of pairs offered to people
+ * @param dropsNearDuplicates whether pairs that are much like an earlier one are left out
  */
 public record RunSettings(
         long seed,
@@ -36,7 +37,8 @@ public record RunSettings(
         int callsPerPair,
         int maxCalls,
         double budget,
-        int toLabel) {
+        int toLabel,
+        boolean dropsNearDuplicates) {
 
     /** Parses the settings of a run request; what is missing takes its default. */
     public static RunSettings of(Map<String, String> map) {
@@ -54,7 +56,8 @@ public record RunSettings(
                 callsPerPair(map),
                 Integer.parseInt(map.getOrDefault("judges.max-calls", "20000")),
                 map.containsKey("budget.usd") ? Double.parseDouble(map.get("budget.usd")) : Double.POSITIVE_INFINITY,
-                Integer.parseInt(map.getOrDefault("to-label", "200")));
+                Integer.parseInt(map.getOrDefault("to-label", "200")),
+                map.getOrDefault("near-duplicates", "flag").equals("drop"));
     }
 
     private static boolean describes(Map<String, String> map) {

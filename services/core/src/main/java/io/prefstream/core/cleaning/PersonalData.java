@@ -19,7 +19,7 @@ public final class PersonalData {
     /** Kinds of personal data, each with its score and its form. */
     public enum Kind {
         /** Name and password in a URL such as ftp://user:secret@host. */
-        LOGIN(1, "(?<=://)[^\\s/:@\"'<>]{1,64}:[^\\s/@\"'<>]{1,64}(?=@[\\w.-]{1,253})"),
+        LOGIN(3, "(?<=://)[^\\s/:@\"'<>]{1,64}:[^\\s/@\"'<>]{1,64}(?=@[\\w.-]{1,253})"),
         /** Public IPv4 address. */
         IP(1, "(?<![\\w.])\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}(?![\\w]|\\.\\d)"),
         /** Mail address. */
@@ -28,7 +28,7 @@ public final class PersonalData {
         PHONE(
                 2,
                 "(?<![\\w.+*/=^)-])(?:\\+[1-9]\\d{0,2}[ .-]?(?:\\(\\d{1,4}\\)[ .-]?)?\\d(?:[ .-]?\\d){5,12}"
-                        + "|(?:1[ .-])?(?:\\([2-9]\\d{2}\\) ?|[2-9]\\d{2}[-.])[2-9]\\d{2}[-.]\\d{4})(?![\\w]|[-.]\\d)"),
+                        + "|(?:1[ .-])?(?:\\([2-9]\\d{2}\\) ?|[2-9]\\d{2}[-.])[2-9]\\d{2}[-.]\\d{4})(?![\\w]|[ .-]\\d)"),
         /** Number of a payment card, by its issuer's digits, length and check digit. */
         CARD(3, "(?<![\\w.+-])[3-6]\\d{3}(?:[ -]?\\d){9,15}(?![\\w]|[-.]\\d)"),
         /** Number of a bank account, by its check digits. */
@@ -53,7 +53,7 @@ public final class PersonalData {
             this.form = Pattern.compile(form);
         }
 
-        /** How much it says of a person: 1 a machine or an account, 2 a way to reach a person, 3 what can be misused. */
+        /** How much it says of a person: 1 a machine, 2 a way to reach a person, 3 what can be misused. */
         public int score() {
             return score;
         }

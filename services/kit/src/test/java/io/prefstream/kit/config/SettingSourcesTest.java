@@ -148,7 +148,17 @@ class SettingSourcesTest {
         assertThat(settings.toString()).doesNotContain("sk-secret");
         assertThat(SettingSources.gather(null, env("OPENAI_API_KEY", "k"), Map.of())
                         .run())
-                .containsOnlyKeys("rounds", "seed", "decision", "gold.min", "keep", "flip", "to-label");
+                .containsOnlyKeys(
+                        "rounds",
+                        "seed",
+                        "decision",
+                        "gold.min",
+                        "keep",
+                        "flip",
+                        "to-label",
+                        "near-duplicates",
+                        "pii",
+                        "pii.drop-from");
     }
 
     @Test

@@ -33,8 +33,8 @@ final class Rounds implements AutoCloseable {
     private final RoundPolicy policy;
     private final Map<String, String> settings;
     private final Thread thread;
-    private final Map<String, Long> counts =
-            new HashMap<>(Map.of(Topics.PAIRS_IN.name(), 0L, Topics.ANNOTATIONS_IN.name(), 0L));
+    private final Map<String, Long> counts = new HashMap<>(
+            Map.of(Topics.PAIRS_IN.name(), 0L, Topics.ANNOTATIONS_IN.name(), 0L, Topics.BENCHMARKS_IN.name(), 0L));
     private volatile boolean closed;
     private @Nullable RunRequest last;
     private Map<String, Long> first = Map.of();
@@ -51,7 +51,8 @@ final class Rounds implements AutoCloseable {
     }
 
     private void follow() {
-        List<Topic<?>> topics = List.of(Topics.PAIRS_IN, Topics.ANNOTATIONS_IN, Topics.RUNS, Topics.ROUNDS);
+        List<Topic<?>> topics =
+                List.of(Topics.PAIRS_IN, Topics.ANNOTATIONS_IN, Topics.BENCHMARKS_IN, Topics.RUNS, Topics.ROUNDS);
         try (TopicReader reader = new TopicReader(installation, wire, topics)) {
             reader.readToEnd((topic, key, value) -> take(topic, value));
             long heard = System.nanoTime();
@@ -95,8 +96,9 @@ final class Rounds implements AutoCloseable {
         if (before != null && before.getRun() > ended) {
             long pairs = fresh(before.getProduced(), Topics.PAIRS_IN);
             long labels = fresh(before.getProduced(), Topics.ANNOTATIONS_IN);
+            long items = fresh(before.getProduced(), Topics.BENCHMARKS_IN);
             // Fewer than ordered: its batch hasn't been read yet.
-            if (pairs >= 0 && labels >= 0 && pairs + labels > 0) {
+            if (pairs >= 0 && labels >= 0 && items >= 0 && pairs + labels + items > 0) {
                 order(new RunRequest(before.getRun(), before.getSettings(), Map.copyOf(counts)));
             }
             return;
@@ -104,7 +106,8 @@ final class Rounds implements AutoCloseable {
         // What came during the last run may have come too late for it, so it counts as new.
         long pairs = fresh(first, Topics.PAIRS_IN);
         long labels = fresh(first, Topics.ANNOTATIONS_IN);
-        if (policy.due(pairs, labels, Duration.ofNanos(System.nanoTime() - asked))) {
+        long items = fresh(first, Topics.BENCHMARKS_IN);
+        if (policy.due(pairs + items, labels, Duration.ofNanos(System.nanoTime() - asked))) {
             order(new RunRequest(
                     before == null ? 1 : before.getRun() + 1, new TreeMap<>(settings), Map.copyOf(counts)));
         }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             ScoreCommand.class,
             InspectCommand.class,
+            BenchmarksCommand.class,
             TopicsCommand.class,
             ServeCommand.class,
             StageCommand.class,

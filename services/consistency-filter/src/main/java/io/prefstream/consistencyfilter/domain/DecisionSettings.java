@@ -78,6 +78,11 @@ public record DecisionSettings(
         return Hashes.ofSettings(given);
     }
 
+    /** Whether a pair that is much like an earlier one is discarded. */
+    public boolean dropsNearDuplicates() {
+        return told.getOrDefault("run/near-duplicates", "flag").equals("drop");
+    }
+
     /** Checkpoint of the best family that has not seen the pair. */
     public String bestFor(String pairId) {
         return told.getOrDefault(best + "/" + fold(pairId), "");

@@ -5,6 +5,7 @@ import io.prefstream.core.agreement.AnnotatorModel;
 import io.prefstream.core.agreement.AnnotatorModel.Ballot;
 import io.prefstream.core.agreement.Choice;
 import io.prefstream.core.agreement.RaterModels;
+import io.prefstream.core.cleaning.CleaningRules;
 import io.prefstream.core.pair.Message;
 import io.prefstream.core.pair.PairIdentity;
 import io.prefstream.core.reward.RightnessCalibrator;
@@ -21,6 +22,7 @@ import io.prefstream.kit.stage.StoreSerdes;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.wire.CheckpointScore;
+import io.prefstream.wire.Contamination;
 import io.prefstream.wire.CuratedMessage;
 import io.prefstream.wire.CuratedPair;
 import io.prefstream.wire.DeadLetter;
@@ -28,9 +30,11 @@ import io.prefstream.wire.JudgeVote;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelKind;
 import io.prefstream.wire.LabelOutcome;
+import io.prefstream.wire.NearDuplicate;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairFeatures;
 import io.prefstream.wire.PairScore;
+import io.prefstream.wire.RejectedInput;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.Verdict;
 import io.prefstream.wire.VerdictKind;
@@ -41,6 +45,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -52,7 +57,7 @@ import org.jspecify.annotations.Nullable;
  * transaction with the place reached. A verdict is written only when it differs from the one in force.
  *
  * <p>At once, if it is made so, it also decides pairs that come between runs, and pairs of which a fact comes that weighs more
- * than scores: a label, a mirror, a death. It decides them with what the last run decided with.
+ * than scores: a label, a mirror, a death, a benchmark's text. It decides them with what the last run decided with.
  */
 public final class FilterProcessor extends StageProcessor {
 
@@ -83,6 +88,12 @@ public final class FilterProcessor extends StageProcessor {
     /** Last pair decided. */
     public static final Store<String> CURSOR = new Store<>("cursor", Serdes.String(), true);
 
+    /** Every store of the stage. */
+    public static final List<Store<?>> STORES = Stream.concat(
+                    Stream.of(PAIRS, SAME, GOLD, SCORES, VOTES, DEAD, VERDICTS, DECISION, CURSOR),
+                    CleaningLedger.STORES.stream())
+            .toList();
+
     private static final String NOW = "now";
     private static final String LAST = "last";
     private static final int SLICE = 500;
@@ -100,6 +111,7 @@ public final class FilterProcessor extends StageProcessor {
     private KeyValueStore<String, Verdict> verdicts;
     private KeyValueStore<String, Round> decision;
     private KeyValueStore<String, String> cursor;
+    private CleaningLedger cleaning;
 
     /** A processor for one task; {@code atOnce} says whether it decides between runs. */
     @SuppressWarnings("NullAway.Init") // stores come with ready
@@ -119,6 +131,8 @@ public final class FilterProcessor extends StageProcessor {
         verdicts = store(VERDICTS);
         decision = store(DECISION);
         cursor = store(CURSOR);
+        cleaning =
+                new CleaningLedger(partition(), this::store, (key, count) -> emit(Topics.CLEANING_COUNTS, key, count));
         every(PAUSE, this::slice);
     }
 
@@ -126,10 +140,20 @@ public final class FilterProcessor extends StageProcessor {
     protected void on(String topic, String key, SpecificRecord value) {
         switch (value) {
             case Pair pair -> {
+                cleaning.pair(pair, pairs.get(pair.getPairId()));
                 pairs.put(pair.getPairId(), pair);
                 if (pair.getMirrorPairId() != null) {
                     decideAgain(pair.getPairId());
                 }
+            }
+            case RejectedInput row -> cleaning.refused(row);
+            case Contamination fact -> {
+                cleaning.contaminated(fact);
+                decideAgain(fact.getPairId());
+            }
+            case NearDuplicate fact -> {
+                cleaning.alike(fact);
+                decideAgain(fact.getPairId());
             }
             case PairFeatures features -> {
                 if (features.getSameFeatures()) {
@@ -251,7 +275,14 @@ public final class FilterProcessor extends StageProcessor {
                 goldMargin == null ? null : Logistic.sigmoid(goldMargin),
                 judges,
                 settings.judgesInPRight());
-        publish(pair, round, facts, settings, settings.rules().decide(facts));
+        String alike = settings.dropsNearDuplicates() ? cleaning.nearDuplicateOf(id) : null;
+        publish(
+                pair,
+                round,
+                facts,
+                settings,
+                CleaningRules.decide(cleaning.contamination(id), facts.human(), alike)
+                        .orElseGet(() -> settings.rules().decide(facts)));
     }
 
     private void publish(
@@ -261,9 +292,9 @@ public final class FilterProcessor extends StageProcessor {
             DecisionSettings settings,
             io.prefstream.core.verdict.Verdict found) {
         String id = pair.getPairId();
-        boolean contradiction = found.rule().equals("contradiction");
+        boolean refused = found.rule().equals("contradiction") || found.rule().equals(CleaningRules.CONTAMINATED);
         boolean human = found.rule().equals("human");
-        VerdictKind kind = contradiction
+        VerdictKind kind = refused
                 ? VerdictKind.REJECTED_INPUT
                 : VerdictKind.valueOf(found.kind().name());
         boolean published = found.kind() == Kind.KEEP || found.kind() == Kind.FLIP;

@@ -14,6 +14,7 @@ import org.apache.kafka.streams.Topology;
  *
  * <pre>
  * pairs, pair-features, labels, pair-scores, judge-votes, dead letters -> consistency-filter [facts]
+ * pairs, rejected-input, contaminations, near-duplicates -> consistency-filter [contaminated, alike] -> cleaning-counts
  * rounds -> consistency-filter [decision, cursor] -> verdicts, curated-pairs, recycled-pairs, discarded-pairs
  * </pre>
  */
@@ -32,6 +33,9 @@ public final class FilterTopology {
     public static Topology of(StageEnvironment environment, boolean atOnce) {
         List<Topic<?>> reads = new ArrayList<>(List.of(
                 Topics.PAIRS,
+                Topics.REJECTED_INPUT,
+                Topics.CONTAMINATIONS,
+                Topics.NEAR_DUPLICATES,
                 Topics.PAIR_FEATURES,
                 Topics.LABELS,
                 Topics.PAIR_SCORES,
@@ -44,17 +48,13 @@ public final class FilterTopology {
         return StageTopology.of(
                 environment,
                 reads,
+                FilterProcessor.STORES,
                 List.of(
-                        FilterProcessor.PAIRS,
-                        FilterProcessor.SAME,
-                        FilterProcessor.GOLD,
-                        FilterProcessor.SCORES,
-                        FilterProcessor.VOTES,
-                        FilterProcessor.DEAD,
-                        FilterProcessor.VERDICTS,
-                        FilterProcessor.DECISION,
-                        FilterProcessor.CURSOR),
-                List.of(Topics.VERDICTS, Topics.CURATED_PAIRS, Topics.RECYCLED_PAIRS, Topics.DISCARDED_PAIRS),
+                        Topics.VERDICTS,
+                        Topics.CURATED_PAIRS,
+                        Topics.RECYCLED_PAIRS,
+                        Topics.DISCARDED_PAIRS,
+                        Topics.CLEANING_COUNTS),
                 () -> new FilterProcessor(environment, atOnce));
     }
 }

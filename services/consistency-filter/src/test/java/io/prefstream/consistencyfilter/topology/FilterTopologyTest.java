@@ -6,14 +6,18 @@ import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.SampleFacts;
 import io.prefstream.kittest.StageFixture;
 import io.prefstream.wire.CheckpointScore;
+import io.prefstream.wire.Contamination;
 import io.prefstream.wire.DeadLetter;
 import io.prefstream.wire.LabelKind;
 import io.prefstream.wire.LabelOutcome;
+import io.prefstream.wire.NearDuplicate;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairFeatures;
 import io.prefstream.wire.PairScore;
+import io.prefstream.wire.RejectedInput;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.ScoreProvenance;
+import io.prefstream.wire.SimilarityKind;
 import io.prefstream.wire.Verdict;
 import io.prefstream.wire.VerdictKind;
 import java.time.Duration;
@@ -163,6 +167,76 @@ class FilterTopologyTest {
         assertThat(stage.read(Topics.VERDICTS))
                 .extracting(v -> v.getPairId() + " " + v.getRevision() + " " + v.getRule())
                 .containsExactly("a 2 contradiction", "b 2 human");
+    }
+
+    @Test
+    void refusesAPairThatABenchmarkLoadedLaterHoldsWhateverPeopleSay() {
+        atOnce();
+        pair("a", null);
+        gold("a", LabelOutcome.CHOSEN);
+        assertThat(decide(1, Map.of()).get("a").getVerdict()).isEqualTo(VerdictKind.KEEP);
+
+        stage.pipe(Topics.CONTAMINATIONS, "a", new Contamination("a", "bench.jsonl", "7", "the shared words"));
+
+        assertThat(stage.read(Topics.VERDICTS)).singleElement().satisfies(verdict -> {
+            assertThat(verdict.getRevision()).isEqualTo(2);
+            assertThat(verdict.getVerdict()).isEqualTo(VerdictKind.REJECTED_INPUT);
+            assertThat(verdict.getRule()).isEqualTo("contaminated");
+            assertThat(verdict.getReason())
+                    .contains("bench.jsonl")
+                    .contains("item 7")
+                    .contains("the shared words");
+        });
+        assertThat(stage.read(Topics.CURATED_PAIRS)).last().isNull();
+    }
+
+    @Test
+    void discardsANearDuplicateOnlyWhenItIsToldToAndNobodyHasJudgedIt() {
+        pair("first", null);
+        pair("copy", null);
+        pair("judged", null);
+        gold("judged", LabelOutcome.CHOSEN);
+        alike("copy", "third", 3);
+        alike("copy", "first", 1);
+        alike("copy", "second", 2);
+        alike("judged", "first", 1);
+
+        assertThat(decide(1, Map.of()).get("copy").getRule()).isEqualTo("no-gold");
+        Map<String, Verdict> verdicts = decide(2, Map.of("run/near-duplicates", "drop"));
+
+        assertThat(verdicts).containsOnlyKeys("copy");
+        assertThat(verdicts.get("copy").getVerdict()).isEqualTo(VerdictKind.DISCARD);
+        assertThat(verdicts.get("copy").getReason()).endsWith(" first");
+        assertThat(stage.read(Topics.DISCARDED_PAIRS)).hasSize(1);
+    }
+
+    @Test
+    void countsEachRuleOncePerPairAndRow() {
+        pair("a", null);
+        pair("b", "a");
+        pair("a", "b");
+        alike("b", "a", 1);
+        alike("b", "c", 2);
+        stage.pipe(Topics.CONTAMINATIONS, "a", new Contamination("a", "bench.jsonl", "7", "words"));
+        stage.pipe(Topics.CONTAMINATIONS, "a", new Contamination("a", "bench.jsonl", "6", "words"));
+        for (long ordinal : new long[] {4, 5, 4}) {
+            stage.pipe(
+                    Topics.REJECTED_INPUT,
+                    "000001/" + ordinal,
+                    new RejectedInput("000001", ordinal, "f", ordinal, null, null, "duplicate", "again"));
+        }
+
+        Map<String, Long> counts = new HashMap<>();
+        stage.read(Topics.CLEANING_COUNTS).forEach(count -> counts.put(count.getRule(), count.getCount()));
+        assertThat(counts)
+                .isEqualTo(Map.of("contradiction", 2L, "near-duplicate", 1L, "contaminated", 1L, "duplicate", 2L));
+    }
+
+    private void alike(String pairId, String other, long ordinal) {
+        stage.pipe(
+                Topics.NEAR_DUPLICATES,
+                pairId,
+                new NearDuplicate(pairId, other, "000001", ordinal, SimilarityKind.NEAR_DUPLICATE, 0.9));
     }
 
     private void atOnce() {

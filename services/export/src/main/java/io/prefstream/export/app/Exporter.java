@@ -6,7 +6,9 @@ import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topics;
+import io.prefstream.wire.BenchmarkItem;
 import io.prefstream.wire.Checkpoint;
+import io.prefstream.wire.CleaningCount;
 import io.prefstream.wire.CuratedPair;
 import io.prefstream.wire.HumanTask;
 import io.prefstream.wire.Pair;
@@ -27,15 +29,22 @@ public final class Exporter {
     private final Map<String, HumanTask> tasks = new HashMap<>();
     private final Outcome outcome = new Outcome();
 
+    /**
+     * What was written.
+     *
+     * @param counts rows by verdict, as in the manifest
+     * @param cleaning pairs or rows that each cleaning rule has met
+     */
+    public record Written(Map<String, Long> counts, Map<String, Long> cleaning) {}
+
     private Exporter() {}
 
     /**
      * Writes the export of a run aside and then gives it its name.
      *
      * @param run run that has ended
-     * @return counts of the run, as in the manifest
      */
-    public static Map<String, Long> write(Installation installation, Wire wire, int run, Path out) throws IOException {
+    public static Written write(Installation installation, Wire wire, int run, Path out) throws IOException {
         Exporter exporter = new Exporter();
         try (TopicReader reader = new TopicReader(installation, wire, List.of(Topics.HUMAN_TASKS))) {
             reader.readToEnd((topic, key, value) -> exporter.tasks.put(key, (HumanTask) value));
@@ -46,6 +55,8 @@ public final class Exporter {
                 List.of(
                         Topics.PAIRS,
                         Topics.REJECTED_INPUT,
+                        Topics.BENCHMARKS_IN,
+                        Topics.CLEANING_COUNTS,
                         Topics.VERDICTS,
                         Topics.CURATED_PAIRS,
                         Topics.RECYCLED_PAIRS,
@@ -55,7 +66,7 @@ public final class Exporter {
             reader.readToEnd(exporter::take);
         }
         exporter.outcome.close();
-        return ExportFiles.write(exporter.outcome, run, out);
+        return new Written(ExportFiles.write(exporter.outcome, run, out), exporter.outcome.cleaning());
     }
 
     private void take(String topic, String key, SpecificRecord value) {
@@ -67,6 +78,8 @@ public final class Exporter {
                     outcome.addTask(task, pair);
                 }
             }
+            case BenchmarkItem item -> outcome.addBenchmarkItem(key, item);
+            case CleaningCount count -> outcome.addCleaning(count);
             case RejectedInput row -> outcome.addRefused(row);
             case Verdict verdict -> outcome.addVerdict(verdict);
             case CuratedPair pair -> outcome.addPublished(topic.equals(Topics.CURATED_PAIRS.name()), pair);

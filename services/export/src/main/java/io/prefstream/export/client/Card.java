@@ -1,9 +1,11 @@
 package io.prefstream.export.client;
 
+import io.prefstream.export.domain.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The dataset card. */
@@ -11,7 +13,7 @@ final class Card {
 
     private Card() {}
 
-    static String markdown(Map<String, Long> counts, Path folder) {
+    static String markdown(Outcome outcome, int run, Map<String, Long> counts, Path folder) {
         return """
                 ---
                 task_categories:
@@ -31,7 +33,7 @@ final class Card {
                 `curated` holds pairs whose original label stands, and those that people corrected; `recycled` holds pairs
                 whose label the models reversed. A prompt is never in two splits.
 
-                Not decontaminated against any benchmark. PII was not scanned.
+                %s %s
 
                 `verdicts.jsonl` has a line for every input row; `report.md` tells how the decisions were made.
                 """.formatted(
@@ -42,7 +44,28 @@ final class Card {
                         counts.get("flip"),
                         counts.get("quarantine"),
                         counts.get("discard"),
-                        counts.get("rejected_input"));
+                        counts.get("rejected_input"),
+                        benchmarks(outcome.benchmarks()),
+                        personalData(outcome.configuration(run).getOrDefault("pii", "keep")));
+    }
+
+    private static String benchmarks(Map<String, Long> items) {
+        if (items.isEmpty()) {
+            return "Not decontaminated against any benchmark.";
+        }
+        return "Pairs that share 13 words in a row with a prompt of these benchmarks were left out: "
+                + items.entrySet().stream()
+                        .map(benchmark -> benchmark.getKey() + " (" + benchmark.getValue() + " items)")
+                        .collect(Collectors.joining(", "))
+                + ".";
+    }
+
+    private static String personalData(String policy) {
+        return switch (policy) {
+            case "redact" -> "Personal data that has a form, such as mail addresses, was replaced by marks.";
+            case "drop" -> "Pairs with personal data that has a form, such as mail addresses, were left out.";
+            default -> "Personal data was counted and not taken out.";
+        };
     }
 
     /** The parts that hold pairs, as the hub's loader wants them named. */

@@ -58,7 +58,7 @@ public final class ExportFiles {
         toLabel(outcome, aside.resolve("to-label.jsonl"));
         Files.writeString(aside.resolve("protocol.md"), Protocol.forPeople());
         Files.writeString(aside.resolve("report.md"), Report.markdown(outcome, run, counts));
-        Files.writeString(aside.resolve("README.md"), Card.markdown(counts, aside));
+        Files.writeString(aside.resolve("README.md"), Card.markdown(outcome, run, counts, aside));
         manifest(outcome, run, counts, aside);
 
         for (String name : OURS) {
@@ -184,6 +184,8 @@ public final class ExportFiles {
         Map<String, Object> manifest = new TreeMap<>();
         manifest.put("version", Version.NUMBER);
         manifest.put("counts", counts);
+        manifest.put("cleaning", outcome.cleaning());
+        manifest.put("benchmarks", outcome.benchmarks());
         Map<String, String> configuration = outcome.configuration(run);
         manifest.put("configuration", configuration);
         manifest.put("configuration_sha256", Files256.of(JSON.writeValueAsBytes(configuration)));

@@ -37,6 +37,16 @@ final class Report {
         text.append("\n## By rule\n\n| verdict | rule | rows |\n|---|---|---|\n");
         rules.forEach((rule, n) ->
                 text.append("| ").append(rule).append(" | ").append(n).append(" |\n"));
+        text.append("\n## Cleaning\n\n| rule | pairs or rows that it met |\n|---|---|\n");
+        outcome.cleaning()
+                .forEach((rule, n) ->
+                        text.append("| ").append(rule).append(" | ").append(n).append(" |\n"));
+        outcome.benchmarks()
+                .forEach((name, items) -> text.append("\nHeld against ")
+                        .append(items)
+                        .append(" items of the benchmark ")
+                        .append(name)
+                        .append(".\n"));
         section(text, "Is my gold enough?", "answer/gold/", decision);
         section(text, "Is it better than not filtering?", "answer/better/", decision);
         if (decision.keySet().stream().anyMatch(key -> key.startsWith("answer/judges/"))) {

@@ -1,7 +1,9 @@
 package io.prefstream.export.domain;
 
+import io.prefstream.wire.BenchmarkItem;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointRole;
+import io.prefstream.wire.CleaningCount;
 import io.prefstream.wire.CuratedPair;
 import io.prefstream.wire.HumanTask;
 import io.prefstream.wire.Pair;
@@ -34,6 +36,8 @@ public final class Outcome {
     /** A pair that a person should judge, with its text. */
     public record Task(HumanTask task, Pair pair) {}
 
+    private static final List<String> ASKED_AFTER =
+            List.of("contaminated", "contradiction", "duplicate", "near-duplicate");
     private static final String GIVEN = "run/";
     private static final String INPUT = "run/file/";
     private static final String COST = "cost/";
@@ -47,6 +51,8 @@ public final class Outcome {
     private final Map<String, Checkpoint> checkpoints = new TreeMap<>();
     private final Map<String, TrainingRun> trainings = new TreeMap<>();
     private final Map<String, Round> rounds = new TreeMap<>();
+    private final Map<String, String> benchmarkItems = new HashMap<>();
+    private final Map<String, CleaningCount> cleaning = new HashMap<>();
 
     /** Adds a pair; a later version of it brings nothing new here. */
     public void addRow(Pair pair) {
@@ -65,6 +71,17 @@ public final class Outcome {
     /** Adds a refused row. */
     public void addRefused(RejectedInput row) {
         refused.put(row.getBatch() + "/" + row.getOrdinal(), row);
+    }
+
+    /** Adds an item of a benchmark under its key. */
+    public void addBenchmarkItem(String key, BenchmarkItem item) {
+        benchmarkItems.put(key, item.getBenchmark());
+    }
+
+    /** Adds what a task has counted for a cleaning rule. */
+    public void addCleaning(CleaningCount count) {
+        cleaning.merge(
+                count.getRule() + "/" + count.getPartition(), count, (a, b) -> a.getCount() >= b.getCount() ? a : b);
     }
 
     /** Adds a verdict. */
@@ -126,6 +143,21 @@ public final class Outcome {
         return refused.values().stream()
                 .sorted(Comparator.comparing(RejectedInput::getBatch).thenComparingLong(RejectedInput::getOrdinal))
                 .toList();
+    }
+
+    /** Names of the benchmarks that were loaded, each with the number of its items. */
+    public Map<String, Long> benchmarks() {
+        Map<String, Long> items = new TreeMap<>();
+        benchmarkItems.values().forEach(name -> items.merge(name, 1L, Long::sum));
+        return items;
+    }
+
+    /** How many pairs or rows each cleaning rule has met, by name; the rules that everyone asks after also at 0. */
+    public Map<String, Long> cleaning() {
+        Map<String, Long> met = new TreeMap<>();
+        ASKED_AFTER.forEach(rule -> met.put(rule, 0L));
+        cleaning.values().forEach(count -> met.merge(count.getRule(), count.getCount(), Long::sum));
+        return met;
     }
 
     /** The verdict in force on a pair; null when it has none. */

@@ -56,7 +56,8 @@ public final class PairFiles {
         return new FileReport(rows.shape, rows.rows, rows.candidates, Map.copyOf(rows.refused), damage);
     }
 
-    private static @Nullable String read(Path file, String name, Unpacked unpacked, Rows rows)
+    /** {@return null, or why the file ended early} */
+    static @Nullable String read(Path file, String name, Unpacked unpacked, RowSink rows)
             throws FileRefused, IOException {
         String bare = Unpacked.bareName(file);
         boolean parquet = Unpacked.starts(unpacked.head(), 'P', 'A', 'R', '1')

@@ -1,5 +1,7 @@
 package io.prefstream.ingest.processor;
 
+import io.prefstream.core.cleaning.BenchmarkPrompts;
+import io.prefstream.core.cleaning.CleaningRules;
 import io.prefstream.core.pair.Message;
 import io.prefstream.core.pair.PairIdentity;
 import io.prefstream.core.stats.Hashes;
@@ -7,27 +9,34 @@ import io.prefstream.ingest.domain.Extraction;
 import io.prefstream.ingest.domain.ExtractionRules;
 import io.prefstream.ingest.domain.LiveRows;
 import io.prefstream.ingest.domain.LogConversation;
+import io.prefstream.ingest.domain.PiiPolicy;
 import io.prefstream.ingest.domain.RowFault;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageProcessor;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
+import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.wire.AnswerVote;
+import io.prefstream.wire.BenchmarkItem;
 import io.prefstream.wire.Conversation;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairIn;
 import io.prefstream.wire.PairProvenance;
 import io.prefstream.wire.RejectedInput;
+import io.prefstream.wire.SimilarityProbe;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns rows into pairs. A row comes twice: as its producer keyed it, when it is checked, and keyed by match id, when it
- * meets its duplicates and its mirror. A conversation comes once, and its pairs go on as rows do.
+ * meets its duplicates and its mirror. Personal data is looked for in the first pass, before a row is named; benchmarks' text
+ * and near-duplicates in the second. A conversation comes once, and its
+ * pairs go on as rows do.
  */
 public final class IngestProcessor extends StageProcessor {
 
@@ -40,23 +49,45 @@ public final class IngestProcessor extends StageProcessor {
     /** Thumbs by prompt. */
     public static final Store<AnswerVote> PROMPT_VOTES = PromptVotes.STORE;
 
-    private static final String NO_SETTINGS = Hashes.ofSettings(Map.of());
+    /** Every store of the stage. */
+    public static final List<Store<?>> STORES = List.of(
+            FIRST_ROWS,
+            PROMPT_VOTES,
+            NearDuplicates.SKETCHES,
+            NearDuplicates.BANDS,
+            Decontamination.ITEMS,
+            Decontamination.UNCHECKED,
+            Decontamination.REACHED,
+            Decontamination.TEXTS);
+
+    private static final Duration PAUSE = Duration.ofMillis(10);
 
     private final Extraction extraction;
+    private final PiiPolicy pii;
+    private final String configHash;
     private KeyValueStore<String, PairIn> firstRows;
     private PromptVotes votes;
+    private NearDuplicates nearDuplicates;
+    private Decontamination decontamination;
 
     /** A processor for one task. */
-    @SuppressWarnings("NullAway.Init") // the store comes with ready
-    public IngestProcessor(StageEnvironment environment, ExtractionRules rules) {
+    @SuppressWarnings("NullAway.Init") // the stores come with ready
+    public IngestProcessor(StageEnvironment environment, ExtractionRules rules, PiiPolicy pii) {
         super(environment);
         this.extraction = new Extraction(rules);
+        this.pii = pii;
+        this.configHash = Hashes.ofSettings(pii.settings());
     }
 
     @Override
     protected void ready() {
         firstRows = store(FIRST_ROWS);
         votes = new PromptVotes(store(PROMPT_VOTES));
+        CleaningWay way = new CleaningWay();
+        nearDuplicates =
+                new NearDuplicates(way, pairPartitions(), store(NearDuplicates.SKETCHES), store(NearDuplicates.BANDS));
+        decontamination = new Decontamination(way, this::store);
+        every(PAUSE, decontamination::step);
     }
 
     @Override
@@ -64,8 +95,45 @@ public final class IngestProcessor extends StageProcessor {
         switch (value) {
             case Conversation conversation -> extract(conversation);
             case AnswerVote vote -> votes.take(key, vote).forEach(this::check);
-            case PairIn row when topic.equals(Topics.PAIRS_IN.name()) -> check(row);
-            default -> admit((PairIn) value);
+            case PairIn row -> {
+                if (topic.equals(Topics.PAIRS_IN.name())) {
+                    check(row);
+                } else {
+                    admit(row);
+                }
+            }
+            case SimilarityProbe probe -> nearDuplicates.meet(probe);
+            case BenchmarkItem item -> {
+                if (topic.equals(Topics.BENCHMARKS_IN.name())) {
+                    emitToAll(Topics.BENCHMARK_ITEMS, key, item);
+                } else {
+                    decontamination.item(key, item);
+                }
+            }
+            default -> throw new IllegalArgumentException("unexpected record on " + topic);
+        }
+    }
+
+    /** What cleaning does through this processor. */
+    private final class CleaningWay implements NearDuplicates.Way, Decontamination.Way {
+        @Override
+        public void emit(Topic<?> topic, String key, SpecificRecord value) {
+            IngestProcessor.this.emit(topic, key, value);
+        }
+
+        @Override
+        public void emitTo(int partition, Topic<?> topic, String key, SpecificRecord value) {
+            IngestProcessor.this.emitTo(partition, topic, key, value);
+        }
+
+        @Override
+        public void later() {
+            IngestProcessor.this.later();
+        }
+
+        @Override
+        public void done(long items) {
+            IngestProcessor.this.done(Topics.BENCHMARK_ITEMS.name(), items);
         }
     }
 
@@ -91,13 +159,23 @@ public final class IngestProcessor extends StageProcessor {
     }
 
     private void check(PairIn row) {
-        StructuralCheck.of(row)
-                .ifPresentOrElse(
-                        fault -> refuse(row, null, fault.rule(), fault.reason()),
-                        () -> emit(
-                                Topics.PAIRS_BY_MATCH,
-                                PairIdentity.matchId(history(row), row.getChosen(), row.getRejected()),
-                                row));
+        Optional<StructuralCheck.Fault> fault = StructuralCheck.of(row);
+        if (fault.isPresent()) {
+            refuse(row, null, fault.get().rule(), fault.get().reason());
+            return;
+        }
+        PersonalDataCheck.Checked checked = PersonalDataCheck.of(row, pii);
+        PairIn clean = checked.row();
+        if (checked.refusal() != null) {
+            refuse(row, null, "pii", checked.refusal());
+        } else if (clean.getChosen().equals(clean.getRejected())) {
+            refuse(row, null, "identical-answers", "chosen and rejected differ in personal data alone");
+        } else {
+            emit(
+                    Topics.PAIRS_BY_MATCH,
+                    PairIdentity.matchId(history(clean), clean.getChosen(), clean.getRejected()),
+                    clean);
+        }
     }
 
     private void admit(PairIn row) {
@@ -110,7 +188,15 @@ public final class IngestProcessor extends StageProcessor {
             }
             return;
         }
+        BenchmarkPrompts.Hit hit = decontamination.find(history, row);
+        if (hit != null) {
+            refuse(row, pairId, CleaningRules.CONTAMINATED, hit.reason());
+            return;
+        }
         firstRows.put(pairId, withoutTexts(row));
+        decontamination.keep(pairId, row);
+        nearDuplicates.announce(
+                pairId, PairIdentity.matchId(history, row.getChosen(), row.getRejected()), history, row);
         String mirrorId = PairIdentity.pairId(history, row.getRejected(), row.getChosen());
         PairIn mirror = firstRows.get(mirrorId);
         emitPair(pairId, row, mirror == null ? null : mirrorId, row.getChosen(), row.getRejected(), row);
@@ -145,7 +231,7 @@ public final class IngestProcessor extends StageProcessor {
                         .setProvenance(PairProvenance.newBuilder()
                                 .setStage("ingest")
                                 .setStageVersion("1")
-                                .setConfigHash(NO_SETTINGS)
+                                .setConfigHash(configHash)
                                 .build())
                         .build());
     }
@@ -182,7 +268,7 @@ public final class IngestProcessor extends StageProcessor {
                 .build();
     }
 
-    private static List<Message> history(PairIn row) {
+    static List<Message> history(PairIn row) {
         return row.getHistory().stream()
                 .map(turn -> new Message(turn.getRole(), turn.getContent()))
                 .toList();

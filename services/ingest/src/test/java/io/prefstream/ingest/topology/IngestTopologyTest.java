@@ -3,6 +3,7 @@ package io.prefstream.ingest.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prefstream.ingest.domain.ExtractionRules;
+import io.prefstream.ingest.domain.PiiPolicy;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.kittest.StageFixture;
 import io.prefstream.wire.Conversation;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class IngestTopologyTest {
 
-    private final StageFixture stage = new StageFixture("ingest", at -> IngestTopology.of(at, ExtractionRules.ALL));
+    private final StageFixture stage =
+            new StageFixture("ingest", at -> IngestTopology.of(at, ExtractionRules.ALL, PiiPolicy.of(Map.of())));
 
     @AfterEach
     void close() {
@@ -104,8 +106,10 @@ class IngestTopologyTest {
         send(row(2, "same", "same"));
 
         Progress progress = stage.progress();
-        assertThat(progress.getConsumed()).isEqualTo(Map.of("pairs-in", 3L, "pairs-by-match", 2L));
-        assertThat(progress.getProduced()).isEqualTo(Map.of("pairs-by-match", 2L, "pairs", 1L, "rejected-input", 2L));
+        assertThat(progress.getConsumed())
+                .isEqualTo(Map.of("pairs-in", 3L, "pairs-by-match", 2L, "near-duplicate-bands", 1L));
+        assertThat(progress.getProduced())
+                .isEqualTo(Map.of("pairs-by-match", 2L, "pairs", 1L, "rejected-input", 2L, "near-duplicate-bands", 1L));
     }
 
     @Test
@@ -140,7 +144,8 @@ class IngestTopologyTest {
         Conversation up = voted("c-up", "Yes.", "up");
         Conversation down = voted("c-down", "No.", "down");
         List<Pair> oneWay = pairsOf(up, down, up);
-        try (StageFixture other = new StageFixture("ingest", at -> IngestTopology.of(at, ExtractionRules.ALL))) {
+        try (StageFixture other =
+                new StageFixture("ingest", at -> IngestTopology.of(at, ExtractionRules.ALL, PiiPolicy.of(Map.of())))) {
             List.of(down, up).forEach(one -> other.pipe(Topics.CONVERSATIONS_IN, "any", one));
 
             assertThat(other.read(Topics.PAIRS)).isEqualTo(oneWay);

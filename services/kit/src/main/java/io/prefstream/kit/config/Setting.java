@@ -129,6 +129,28 @@ public record Setting<T>(
                     + " 0.3/usd; without it, when it doesn't rise.");
     public static final Setting<Integer> STOP_ROUNDS = setting(
             "stop.rounds", "N", null, atLeast(1), Use.RUN, "Rounds over which that rise is measured; two without it.");
+    public static final Setting<String> NEAR_DUPLICATES = setting(
+            "near-duplicates",
+            "HOW",
+            "flag",
+            oneOf("flag", "drop"),
+            Use.RUN,
+            "flag: pairs much like an earlier one are counted and listed; drop: they are discarded as well.");
+    public static final Setting<String> PII = setting(
+            "pii",
+            "HOW",
+            "keep",
+            oneOf("keep", "redact", "drop"),
+            Use.RUN,
+            "keep: pairs with personal data are marked and counted; redact: the data is replaced before anything else; drop:"
+                    + " pairs that score pii.drop-from or more are refused.");
+    public static final Setting<Integer> PII_DROP_FROM = setting(
+            "pii.drop-from",
+            "SCORE",
+            "2",
+            within(1, 3),
+            Use.RUN,
+            "Least score that is dropped: 1 addresses of machines, 2 of people, 3 numbers of cards and accounts, and keys.");
 
     public static final Setting<String> JUDGE_URL = setting(
             "judge.url",
@@ -397,6 +419,9 @@ public record Setting<T>(
             HUMAN_PRICE,
             STOP_GAIN,
             STOP_ROUNDS,
+            NEAR_DUPLICATES,
+            PII,
+            PII_DROP_FROM,
             JUDGE_URL,
             JUDGE_MODEL,
             TAGGER_MODEL,

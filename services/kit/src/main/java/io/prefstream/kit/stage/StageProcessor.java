@@ -131,11 +131,16 @@ public abstract class StageProcessor implements Processor<String, SpecificRecord
     /** Writes a copy of a record to every partition of a topic, counted once a partition. */
     protected final void emitToAll(Topic<?> topic, String key, SpecificRecord value) {
         for (int partition = 0; partition < topic.partitions(pairPartitions); partition++) {
-            RecordHeaders headers = headers(key);
-            headers.add(StageTopology.PARTITION_HEADER, new byte[] {(byte) (partition >> 8), (byte) partition});
-            context.forward(new Record<>(key, value, timestamp(), headers), StageTopology.sink(topic));
+            emitTo(partition, topic, key, value);
         }
-        add("produced/" + topic.name(), topic.partitions(pairPartitions));
+    }
+
+    /** Writes a record to one partition of a topic, whatever its key. */
+    protected final void emitTo(int partition, Topic<?> topic, String key, SpecificRecord value) {
+        RecordHeaders headers = headers(key);
+        headers.add(StageTopology.PARTITION_HEADER, new byte[] {(byte) (partition >> 8), (byte) partition});
+        context.forward(new Record<>(key, value, timestamp(), headers), StageTopology.sink(topic));
+        add("produced/" + topic.name(), 1);
     }
 
     /** Makes the record with this key a dead letter; the error's message must hold no content. */

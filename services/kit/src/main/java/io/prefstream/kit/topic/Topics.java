@@ -5,10 +5,13 @@ import io.prefstream.wire.Ablation;
 import io.prefstream.wire.Agreement;
 import io.prefstream.wire.Annotator;
 import io.prefstream.wire.AnswerVote;
+import io.prefstream.wire.BenchmarkItem;
 import io.prefstream.wire.Budget;
 import io.prefstream.wire.CallBatch;
 import io.prefstream.wire.CallIntent;
 import io.prefstream.wire.Checkpoint;
+import io.prefstream.wire.CleaningCount;
+import io.prefstream.wire.Contamination;
 import io.prefstream.wire.Conversation;
 import io.prefstream.wire.Cost;
 import io.prefstream.wire.CuratedPair;
@@ -26,6 +29,7 @@ import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelRequest;
 import io.prefstream.wire.LlmAnswer;
 import io.prefstream.wire.LlmCall;
+import io.prefstream.wire.NearDuplicate;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairAttributes;
 import io.prefstream.wire.PairEmbedding;
@@ -42,6 +46,7 @@ import io.prefstream.wire.RoundAccount;
 import io.prefstream.wire.RowId;
 import io.prefstream.wire.RunRequest;
 import io.prefstream.wire.ScoringRequest;
+import io.prefstream.wire.SimilarityProbe;
 import io.prefstream.wire.TagRequest;
 import io.prefstream.wire.TrainingRun;
 import io.prefstream.wire.Verdict;
@@ -68,6 +73,18 @@ public final class Topics {
     public static final Topic<Pair> PAIRS = compact("pairs", Pair.class, "ingest", PAIR);
     public static final Topic<RejectedInput> REJECTED_INPUT =
             pairs("rejected-input", RejectedInput.class, "ingest", "batch and ordinal");
+    public static final Topic<BenchmarkItem> BENCHMARKS_IN =
+            pairs("benchmarks-in", BenchmarkItem.class, "outside", "benchmark, item and hash");
+    public static final Topic<BenchmarkItem> BENCHMARK_ITEMS =
+            pairs("benchmark-items", BenchmarkItem.class, "ingest", "benchmark, item and hash, every partition");
+    public static final Topic<Contamination> CONTAMINATIONS =
+            pairs("contaminations", Contamination.class, "ingest", PAIR);
+    public static final Topic<SimilarityProbe> NEAR_DUPLICATE_BANDS =
+            pairs("near-duplicate-bands", SimilarityProbe.class, "ingest", "pair id, the partitions of its bands");
+    public static final Topic<NearDuplicate> NEAR_DUPLICATES =
+            pairs("near-duplicates", NearDuplicate.class, "ingest", PAIR);
+    public static final Topic<CleaningCount> CLEANING_COUNTS =
+            compact("cleaning-counts", CleaningCount.class, "consistency-filter", "rule and partition");
     public static final Topic<PairAttributes> PAIR_ATTRIBUTES =
             pairs("pair-attributes", PairAttributes.class, "attribute-tagger", PAIR);
     public static final Topic<TagRequest> TAG_REQUESTS = pairs("tag-requests", TagRequest.class, "trainer", PAIR);
@@ -144,7 +161,7 @@ public final class Topics {
             new Topic<>("ablations", Ablation.class, "control-room", "variant name", Spread.SINGLE, true);
 
     /** What those outside write that a run counts: every way in ends in one of these. */
-    public static final List<Topic<?>> WAYS_IN = List.of(CONVERSATIONS_IN, PAIRS_IN, ANNOTATIONS_IN);
+    public static final List<Topic<?>> WAYS_IN = List.of(CONVERSATIONS_IN, PAIRS_IN, ANNOTATIONS_IN, BENCHMARKS_IN);
 
     /** Stages whose records can become dead letters, in the order in which records flow. */
     public static final List<String> STAGES = List.of(
@@ -174,6 +191,12 @@ public final class Topics {
                 PAIRS_BY_MATCH,
                 PAIRS,
                 REJECTED_INPUT,
+                BENCHMARKS_IN,
+                BENCHMARK_ITEMS,
+                CONTAMINATIONS,
+                NEAR_DUPLICATE_BANDS,
+                NEAR_DUPLICATES,
+                CLEANING_COUNTS,
                 PAIR_ATTRIBUTES,
                 TAG_REQUESTS,
                 TAG_CALLS,

@@ -212,6 +212,9 @@ class SettingSourcesTest {
                         "keep",
                         "flip",
                         "to-label",
+                        "near-duplicates",
+                        "pii",
+                        "pii.drop-from",
                         "retrieval.strategy",
                         "retrieval.control");
     }

@@ -56,6 +56,7 @@ public final class Curation {
     private final Supplier<Optional<String>> fault;
     private final Consumer<String> messages;
     private final Map<String, String> columns;
+    private final List<Path> benchmarks;
 
     /** Works on a system whose stages run; messages for the user go to {@code messages}. */
     public Curation(LocalSystem system, Consumer<String> messages) {
@@ -68,7 +69,7 @@ public final class Curation {
      * @param fault says what a stage has died of; empty while all are well
      */
     public Curation(Installation installation, Wire wire, Supplier<Optional<String>> fault, Consumer<String> messages) {
-        this(installation, wire, fault, messages, Map.of());
+        this(installation, wire, fault, messages, Map.of(), List.of());
     }
 
     private Curation(
@@ -76,17 +77,24 @@ public final class Curation {
             Wire wire,
             Supplier<Optional<String>> fault,
             Consumer<String> messages,
-            Map<String, String> columns) {
+            Map<String, String> columns,
+            List<Path> benchmarks) {
         this.installation = installation;
         this.wire = wire;
         this.fault = fault;
         this.messages = messages;
         this.columns = columns;
+        this.benchmarks = benchmarks;
     }
 
     /** The same for files whose columns have other names: by a shape's name the column that holds it. */
     public Curation withColumns(Map<String, String> columns) {
-        return new Curation(installation, wire, fault, messages, new TreeMap<>(columns));
+        return new Curation(installation, wire, fault, messages, new TreeMap<>(columns), benchmarks);
+    }
+
+    /** The same with benchmarks that are loaded before any pair, so that what shares their text is refused. */
+    public Curation withBenchmarks(List<Path> benchmarks) {
+        return new Curation(installation, wire, fault, messages, columns, List.copyOf(benchmarks));
     }
 
     /**
@@ -95,8 +103,10 @@ public final class Curation {
      * @param counts counts of the export
      * @param damaged messages of files that could not be read whole
      * @param decision what the run decided with, answers to the user's questions included
+     * @param cleaning how many pairs or rows each cleaning rule has met
      */
-    public record Result(Map<String, Long> counts, List<String> damaged, Map<String, String> decision) {}
+    public record Result(
+            Map<String, Long> counts, List<String> damaged, Map<String, String> decision, Map<String, Long> cleaning) {}
 
     /**
      * Curates what the files hold together with what the folder already knows.
@@ -128,18 +138,35 @@ public final class Curation {
         if (freshGold != null) {
             files.put(file("gold", freshGold), String.valueOf(freshGold.getFileName()));
         }
+        long items = load(files, progress);
         progress.say("reading the input");
-        RunRequest request = known.isEmpty() || freshGold != null || !fresh.isEmpty() || richer
-                ? feed(known, fresh, freshGold, settings, files, damaged)
+        boolean moreItems = !known.isEmpty()
+                && items != known.getLast().getProduced().getOrDefault(Topics.BENCHMARKS_IN.name(), 0L);
+        RunRequest request = known.isEmpty() || freshGold != null || !fresh.isEmpty() || richer || moreItems
+                ? feed(known, fresh, freshGold, settings, files, items, damaged)
                 : known.getLast();
         Round decision = await(request, progress);
         if (freshGold != null) {
             tellUnmatched();
         }
         progress.say("writing the result");
-        Map<String, Long> counts = Exporter.write(installation, wire, request.getRun(), out);
+        Exporter.Written written = Exporter.write(installation, wire, request.getRun(), out);
         progress.end();
-        return new Result(counts, damaged, decision.getSettings());
+        return new Result(written.counts(), damaged, decision.getSettings(), written.cleaning());
+    }
+
+    /** Loads the benchmarks, and returns the number of items that are there now. */
+    private long load(Map<String, String> files, Progress progress) throws IOException {
+        Benchmarks all = new Benchmarks(installation, wire);
+        if (!benchmarks.isEmpty()) {
+            progress.say("loading benchmarks");
+            for (Path file : benchmarks) {
+                files.put(file("benchmark", file), String.valueOf(file.getFileName()));
+            }
+            all.load(benchmarks, messages);
+            all.await(fault);
+        }
+        return all.loaded();
     }
 
     /** Refuses settings other than those that the folder's runs were made with. */
@@ -209,6 +236,7 @@ public final class Curation {
             @Nullable Path gold,
             Map<String, String> settings,
             Map<String, String> files,
+            long benchmarkItems,
             List<String> damaged) {
         int run = known.isEmpty() ? 1 : known.getLast().getRun() + 1;
         String batch = String.format(Locale.ROOT, "%06d", run);
@@ -250,10 +278,13 @@ public final class Curation {
                 long before = last == null ? 0 : last.getProduced().getOrDefault(topic.name(), 0L);
                 produced.put(topic.name(), before + feeder.sent(topic));
             }
+            boolean moreItems = produced.getOrDefault(Topics.BENCHMARKS_IN.name(), 0L) != benchmarkItems;
+            produced.put(Topics.BENCHMARKS_IN.name(), benchmarkItems);
             Map<String, String> all = new TreeMap<>(settings);
             all.putAll(files);
             boolean nothingNew = inputs.isEmpty() && gold == null;
-            RunRequest request = new RunRequest(run, all, produced, nothingNew ? "budget" : "curate");
+            RunRequest request =
+                    new RunRequest(run, all, produced, !nothingNew ? "curate" : moreItems ? "benchmarks" : "budget");
             feeder.commit(request);
             return request;
         }

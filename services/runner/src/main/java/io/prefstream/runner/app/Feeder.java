@@ -65,6 +65,11 @@ final class Feeder implements AutoCloseable {
         producer.commitTransaction();
     }
 
+    /** Commits what was sent, without an order. */
+    void commit() {
+        producer.commitTransaction();
+    }
+
     @Override
     public void close() {
         producer.close(Duration.ofSeconds(10));

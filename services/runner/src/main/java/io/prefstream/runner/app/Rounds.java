@@ -110,7 +110,11 @@ final class Rounds implements AutoCloseable {
         long pairs = fresh(first, Topics.PAIRS_IN) + fresh(first, Topics.CONVERSATIONS_IN);
         long labels = fresh(first, Topics.ANNOTATIONS_IN);
         boolean richer = before != null && RaisedBudget.is(before.getSettings(), settings);
-        policy.due(pairs, labels, Duration.ofNanos(System.nanoTime() - asked), richer)
+        policy.due(
+                        pairs + fresh(first, Topics.BENCHMARKS_IN),
+                        labels,
+                        Duration.ofNanos(System.nanoTime() - asked),
+                        richer)
                 .ifPresent(reason -> order(new RunRequest(
                         before == null ? 1 : before.getRun() + 1,
                         new TreeMap<>(settings),

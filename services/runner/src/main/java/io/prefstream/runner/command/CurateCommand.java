@@ -61,6 +61,13 @@ final class CurateCommand implements Callable<Integer> {
     @Option(names = "--gold", paramLabel = "FILE", description = "Human labels, JSON lines with id and verdict.")
     private @Nullable Path gold;
 
+    @Option(
+            names = "--benchmark",
+            paramLabel = "FILE",
+            description = "A benchmark's prompts, in its owner's format; pairs that share text with them are refused."
+                    + " May be given several times.")
+    private List<Path> benchmarks = List.of();
+
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Folder of topics and state (OUT/.prefstream).")
     private @Nullable Path dataDir;
 
@@ -121,6 +128,7 @@ final class CurateCommand implements Callable<Integer> {
             system.tellOthers(settings.run());
             return new Curation(system, err::println)
                     .withColumns(map.columns)
+                    .withBenchmarks(benchmarks)
                     .run(inputs, gold, settings.run(), out, shown);
         } finally {
             running = false;
@@ -142,6 +150,7 @@ final class CurateCommand implements Callable<Integer> {
         try (OpenFolder open = server.open(folder)) {
             return new Curation(open.installation(), open.wire(), server::fault, err::println)
                     .withColumns(map.columns)
+                    .withBenchmarks(benchmarks)
                     .run(inputs, gold, settings, out, shown);
         }
     }
@@ -151,6 +160,7 @@ final class CurateCommand implements Callable<Integer> {
         RegistryWire wire = new RegistryWire(installation.registry(), settings.schemaRegistry());
         return new Curation(installation, wire, Optional::empty, err::println)
                 .withColumns(map.columns)
+                .withBenchmarks(benchmarks)
                 .run(inputs, gold, settings.run(), out, shown);
     }
 

@@ -8,6 +8,7 @@ import io.prefstream.runner.app.OpenFolder;
 import io.prefstream.wire.AttributeOrigin;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointScore;
+import io.prefstream.wire.Contamination;
 import io.prefstream.wire.DeadLetter;
 import io.prefstream.wire.Evaluation;
 import io.prefstream.wire.HumanAnnotation;
@@ -17,6 +18,7 @@ import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelRequest;
 import io.prefstream.wire.LlmAnswer;
 import io.prefstream.wire.Message;
+import io.prefstream.wire.NearDuplicate;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairAttributes;
 import io.prefstream.wire.PairScore;
@@ -103,6 +105,8 @@ final class ExplainCommand implements Callable<Integer> {
         List<Topic<?>> topics = Stream.concat(
                         Stream.<Topic<?>>of(
                                 Topics.PAIRS,
+                                Topics.CONTAMINATIONS,
+                                Topics.NEAR_DUPLICATES,
                                 Topics.PAIR_ATTRIBUTES,
                                 Topics.TAG_ANSWERS,
                                 Topics.HUMAN_ANNOTATIONS,
@@ -136,6 +140,15 @@ final class ExplainCommand implements Callable<Integer> {
 
     private static String line(SpecificRecord value, Map<String, String> models) {
         return switch (value) {
+            case Contamination c ->
+                "benchmark  " + c.getBenchmark() + " item " + c.getItem() + " shares \"" + cut(c.getShared()) + "\"";
+            case NearDuplicate d ->
+                String.format(
+                        Locale.ROOT,
+                        "alike      %s of %s, similarity %.2f",
+                        d.getKind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        d.getOtherPairId(),
+                        d.getSimilarity());
             case Pair p ->
                 "pair       " + p.getPairId() + "\n  from     " + p.getFile() + " line " + p.getLine() + ", id "
                         + p.getSourceId() + (p.getMirrorPairId() == null ? "" : "\n  mirror   " + p.getMirrorPairId())

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             ScoreCommand.class,
             InspectCommand.class,
             AgreementCommand.class,
+            BenchmarksCommand.class,
             TopicsCommand.class,
             JudgesCommand.class,
             RoundsCommand.class,

@@ -7,6 +7,7 @@ import io.prefstream.kit.config.SettingFlags;
 import io.prefstream.kit.config.Settings;
 import io.prefstream.kit.config.UserError;
 import io.prefstream.kit.service.Monitor;
+import io.prefstream.runner.app.Benchmarks;
 import io.prefstream.runner.app.Curation;
 import io.prefstream.runner.app.LiveProcess;
 import io.prefstream.runner.app.LocalSystem;
@@ -44,6 +45,13 @@ final class ServeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
+    @Option(
+            names = "--benchmark",
+            paramLabel = "FILE",
+            description = "A benchmark's prompts, in its owner's format; pairs that share text with them are refused."
+                    + " May be given several times; \"prefstream benchmarks add\" loads one later.")
+    private List<Path> benchmarks = List.of();
+
     @Option(names = "--no-stages", description = "Only broker and registry; the stages run in processes of their own.")
     private boolean noStages;
 
@@ -75,6 +83,11 @@ final class ServeCommand implements Callable<Integer> {
             new Curation(system, message -> {}).check(settings.run());
             stages.put("decide", "at-once");
             system.startStages(stages);
+            if (!benchmarks.isEmpty()) {
+                Benchmarks all = new Benchmarks(system.installation(), system.wire());
+                all.load(benchmarks, spec.commandLine().getErr()::println);
+                all.await(system::fault);
+            }
             system.tellOthers(settings.run());
             system.askForRuns(
                     new RoundPolicy(settings.get(Setting.ROUNDS_LABELS), settings.get(Setting.ROUNDS_EVERY)),

@@ -4,6 +4,7 @@ import io.prefstream.runner.app.Curation;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What a user is told at the end of a run. */
 final class Summary {
@@ -20,6 +21,10 @@ final class Summary {
                 counts.get("quarantine"),
                 counts.get("discard"),
                 counts.get("rejected_input"));
+        to.println("Cleaning met: "
+                + result.cleaning().entrySet().stream()
+                        .map(rule -> rule.getValue() + " " + rule.getKey())
+                        .collect(Collectors.joining(", ")));
         answers("Is my gold enough?", "answer/gold/", result, to);
         answers("Is it better than not filtering?", "answer/better/", result, to);
         answers("Do the raters agree?", "answer/agreement/", result, to);

@@ -10,6 +10,7 @@ import io.prefstream.trainer.domain.Phase;
 import io.prefstream.wire.AttributeOrigin;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointScore;
+import io.prefstream.wire.Contamination;
 import io.prefstream.wire.Cost;
 import io.prefstream.wire.JudgeCanary;
 import io.prefstream.wire.JudgeStats;
@@ -17,6 +18,7 @@ import io.prefstream.wire.JudgeVote;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelKind;
 import io.prefstream.wire.LabelRequest;
+import io.prefstream.wire.NearDuplicate;
 import io.prefstream.wire.PairAttributes;
 import io.prefstream.wire.PairEmbedding;
 import io.prefstream.wire.PairFeatures;
@@ -24,6 +26,7 @@ import io.prefstream.wire.PairScore;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.RoundAccount;
 import io.prefstream.wire.RunRequest;
+import io.prefstream.wire.SimilarityKind;
 import io.prefstream.wire.TagRequest;
 import io.prefstream.wire.TrainingRun;
 import io.prefstream.wire.Verdict;
@@ -54,6 +57,8 @@ public final class Facts {
     /** Topics that hold these facts. */
     public static final List<Topic<?>> TOPICS = List.of(
             Topics.PAIR_FEATURES,
+            Topics.CONTAMINATIONS,
+            Topics.NEAR_DUPLICATES,
             Topics.PAIR_EMBEDDINGS,
             Topics.LABELS,
             Topics.PAIR_SCORES,
@@ -91,6 +96,8 @@ public final class Facts {
     }
 
     private final TreeMap<String, Features> features = new TreeMap<>();
+    private final Set<String> contaminated = new HashSet<>();
+    private final Set<String> nearDuplicates = new HashSet<>();
     private final Map<String, float[]> texts = new HashMap<>();
     private final Map<String, byte[]> embeddings = new HashMap<>();
     private final TreeMap<String, Label> gold = new TreeMap<>();
@@ -112,6 +119,12 @@ public final class Facts {
     /** Takes in one record. */
     public void add(String topic, String key, SpecificRecord value) {
         switch (value) {
+            case Contamination fact -> contaminated.add(fact.getPairId());
+            case NearDuplicate fact -> {
+                if (fact.getKind() == SimilarityKind.NEAR_DUPLICATE) {
+                    nearDuplicates.add(fact.getPairId());
+                }
+            }
             case PairFeatures f ->
                 features.put(
                         f.getPairId(),
@@ -171,6 +184,16 @@ public final class Facts {
             bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
             return values;
         });
+    }
+
+    /** Whether a pair shares text with a benchmark that was loaded after it. */
+    public boolean contaminated(String pairId) {
+        return contaminated.contains(pairId);
+    }
+
+    /** Whether a pair is much like an earlier one. */
+    public boolean nearDuplicate(String pairId) {
+        return nearDuplicates.contains(pairId);
     }
 
     /** All pairs, by id. */

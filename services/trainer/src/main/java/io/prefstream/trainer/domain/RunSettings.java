@@ -33,6 +33,7 @@ import java.util.Map;
  * @param quotas the most that strata may take of a round's requests
  * @param judgeModels LLMs that judge, by name; empty without
  * @param money what may be spent on what
+ * @param dropsNearDuplicates whether pairs that are much like an earlier one are left out
  */
 public record RunSettings(
         long seed,
@@ -56,7 +57,8 @@ public record RunSettings(
         double control,
         Quotas quotas,
         List<String> judgeModels,
-        MoneySettings money) {
+        MoneySettings money,
+        boolean dropsNearDuplicates) {
 
     /** Parses the settings of a run request; what is missing takes its default. */
     public static RunSettings of(Map<String, String> map) {
@@ -85,7 +87,8 @@ public record RunSettings(
                 Double.parseDouble(map.getOrDefault("retrieval.control", "0.05")),
                 Quotas.parse(map.getOrDefault("retrieval.quotas", "")),
                 judges.stream().map(Judge::name).toList(),
-                MoneySettings.of(map));
+                MoneySettings.of(map),
+                map.getOrDefault("near-duplicates", "flag").equals("drop"));
     }
 
     private static double attributesUsd(List<Judge> judges) {

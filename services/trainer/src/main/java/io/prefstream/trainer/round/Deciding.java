@@ -244,6 +244,7 @@ final class Deciding {
         long seed = run.settings().seed();
         List<Facts.Features> unlabelled = run.facts().features().values().stream()
                 .filter(f -> !f.sameFeatures()
+                        && !run.leftOut(f)
                         && !run.facts().gold().containsKey(f.pairId())
                         && run.facts().embedded(f.pairId()))
                 .toList();

@@ -35,7 +35,7 @@ record RunFacts(Facts facts, RunSettings settings, String configHash, int run, R
     /** Pairs with a decided silver label that nobody verified and no mirror contradicts, by id. */
     List<Facts.Features> silver() {
         return decided(facts.silver()).stream()
-                .filter(f -> !f.mirrored() && !facts.gold().containsKey(f.pairId()))
+                .filter(f -> !f.mirrored() && !leftOut(f) && !facts.gold().containsKey(f.pairId()))
                 .toList();
     }
 
@@ -43,14 +43,23 @@ record RunFacts(Facts facts, RunSettings settings, String configHash, int run, R
         return labels.values().stream()
                 .filter(l -> l.getOutcome() == LabelOutcome.CHOSEN || l.getOutcome() == LabelOutcome.REJECTED)
                 .map(label -> facts.features().get(label.getPairId()))
-                .filter(f -> f != null && !f.sameFeatures())
+                .filter(f -> f != null && !f.sameFeatures() && !facts.contaminated(f.pairId()))
                 .toList();
+    }
+
+    /** Whether cleaning takes a pair that nobody verified out of training and labelling. */
+    boolean leftOut(Facts.Features pair) {
+        return facts.contaminated(pair.pairId())
+                || (settings.dropsNearDuplicates() && facts.nearDuplicate(pair.pairId()));
     }
 
     /** Pairs that nobody verified and no mirror contradicts: what the pool's own heads train on. */
     List<Facts.Features> pool() {
         return facts.features().values().stream()
-                .filter(f -> !f.mirrored() && !f.sameFeatures() && !facts.gold().containsKey(f.pairId()))
+                .filter(f -> !f.mirrored()
+                        && !f.sameFeatures()
+                        && !leftOut(f)
+                        && !facts.gold().containsKey(f.pairId()))
                 .toList();
     }
 

@@ -1,0 +1,146 @@
+package io.prefstream.consistencyfilter.processor;
+
+import io.prefstream.core.cleaning.BenchmarkPrompts;
+import io.prefstream.core.cleaning.CleaningRules;
+import io.prefstream.kit.stage.Store;
+import io.prefstream.kit.stage.StoreSerdes;
+import io.prefstream.wire.CleaningCount;
+import io.prefstream.wire.Contamination;
+import io.prefstream.wire.NearDuplicate;
+import io.prefstream.wire.Pair;
+import io.prefstream.wire.RejectedInput;
+import io.prefstream.wire.SimilarityKind;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What cleaning has found, and how often each of its rules has met a pair or a row. A pair counts once for a rule, however
+ * many facts there are, so that the counts don't depend on the order or the number of partitions.
+ */
+final class CleaningLedger {
+
+    /** What a pair shares with a benchmark, the least of all, by pair id. */
+    static final Store<Contamination> CONTAMINATED =
+            new Store<>("contaminated", StoreSerdes.avro(Contamination.class), false);
+
+    /** The earliest pair that a pair is much like, by pair id and kind. */
+    static final Store<NearDuplicate> ALIKE = new Store<>("alike", StoreSerdes.avro(NearDuplicate.class), false);
+
+    /** Refused rows that have been counted, by batch and ordinal. */
+    static final Store<String> REFUSED = new Store<>("refused-rows", Serdes.String(), false);
+
+    /** How often each rule has met something in this task. */
+    static final Store<Long> COUNTS = new Store<>("cleaning-counts", Serdes.Long(), true);
+
+    /** Every store of the ledger. */
+    static final List<Store<?>> STORES = List.of(CONTAMINATED, ALIKE, REFUSED, COUNTS);
+
+    /** Where the stores come from. */
+    interface Stores {
+        <V> KeyValueStore<String, V> open(Store<V> store);
+    }
+
+    private final int partition;
+    private final BiConsumer<String, CleaningCount> emit;
+    private final KeyValueStore<String, Contamination> contaminated;
+    private final KeyValueStore<String, NearDuplicate> alike;
+    private final KeyValueStore<String, String> refused;
+    private final KeyValueStore<String, Long> counts;
+
+    /** A ledger of one task; counts go out through {@code emit}. */
+    CleaningLedger(int partition, Stores stores, BiConsumer<String, CleaningCount> emit) {
+        this.partition = partition;
+        this.emit = emit;
+        contaminated = stores.open(CONTAMINATED);
+        alike = stores.open(ALIKE);
+        refused = stores.open(REFUSED);
+        counts = stores.open(COUNTS);
+    }
+
+    /** Takes in a version of a pair, and the version before it. */
+    void pair(Pair pair, @Nullable Pair before) {
+        if (before == null && pair.getExtra().containsKey("pii_score")) {
+            count("pii-score-" + pair.getExtra().get("pii_score"));
+        }
+        if (pair.getMirrorPairId() != null && (before == null || before.getMirrorPairId() == null)) {
+            count("contradiction");
+        }
+    }
+
+    /** Takes in a refused row. */
+    void refused(RejectedInput row) {
+        String key = row.getBatch() + "/" + row.getOrdinal();
+        if (refused.get(key) == null) {
+            refused.put(key, "");
+            count(row.getRule());
+        }
+    }
+
+    /** Takes in a fact on a pair that a benchmark loaded later holds. */
+    void contaminated(Contamination fact) {
+        Contamination before = contaminated.get(fact.getPairId());
+        if (before == null) {
+            count(CleaningRules.CONTAMINATED);
+        }
+        if (before == null || hit(fact).equals(BenchmarkPrompts.lesser(hit(before), hit(fact)))) {
+            contaminated.put(fact.getPairId(), fact);
+        }
+    }
+
+    /** Takes in a fact on a pair that is much like an earlier one. */
+    void alike(NearDuplicate fact) {
+        boolean mirror = fact.getKind() == SimilarityKind.NEAR_CONTRADICTION;
+        String key = key(fact.getPairId(), fact.getKind());
+        NearDuplicate before = alike.get(key);
+        if (before == null) {
+            count(mirror ? "near-contradiction" : CleaningRules.NEAR_DUPLICATE);
+        }
+        if (before == null || isEarlier(fact, before)) {
+            alike.put(key, fact);
+        }
+    }
+
+    /** What a pair shares with a benchmark; null when nothing is known. */
+    BenchmarkPrompts.@Nullable Hit contamination(String pairId) {
+        Contamination fact = contaminated.get(pairId);
+        return fact == null ? null : hit(fact);
+    }
+
+    /** The earliest pair that a pair nearly repeats; null when there is none. */
+    @Nullable
+    String nearDuplicateOf(String pairId) {
+        NearDuplicate fact = alike.get(key(pairId, SimilarityKind.NEAR_DUPLICATE));
+        return fact == null ? null : fact.getOtherPairId();
+    }
+
+    private void count(String rule) {
+        Long before = counts.get(rule);
+        long now = before == null ? 1 : before + 1;
+        counts.put(rule, now);
+        emit.accept(rule + "/" + partition, new CleaningCount(rule, partition, now));
+    }
+
+    private static BenchmarkPrompts.Hit hit(Contamination fact) {
+        return new BenchmarkPrompts.Hit(fact.getBenchmark(), fact.getItem(), fact.getShared());
+    }
+
+    private static String key(String pairId, SimilarityKind kind) {
+        return pairId + "/" + kind;
+    }
+
+    /** By batch, in the order of its bytes as ingest's stores have it, then ordinal, then pair id. */
+    private static boolean isEarlier(NearDuplicate a, NearDuplicate b) {
+        int byBatch = Arrays.compareUnsigned(
+                a.getOtherBatch().getBytes(StandardCharsets.UTF_8),
+                b.getOtherBatch().getBytes(StandardCharsets.UTF_8));
+        int byOrdinal = Long.compare(a.getOtherOrdinal(), b.getOtherOrdinal());
+        return byBatch != 0
+                ? byBatch < 0
+                : byOrdinal != 0 ? byOrdinal < 0 : a.getOtherPairId().compareTo(b.getOtherPairId()) < 0;
+    }
+}

@@ -99,8 +99,7 @@ final class Rounds implements AutoCloseable {
             long labels = fresh(before.getProduced(), Topics.ANNOTATIONS_IN);
             // Fewer than ordered: its batch hasn't been read yet.
             if (pairs >= 0 && labels >= 0 && pairs + labels > 0) {
-                order(new RunRequest(
-                        before.getRun(), before.getSettings(), Map.copyOf(counts), before.getReason()));
+                order(new RunRequest(before.getRun(), before.getSettings(), Map.copyOf(counts), before.getReason()));
             }
             return;
         }

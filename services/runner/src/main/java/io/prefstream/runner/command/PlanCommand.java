@@ -48,7 +48,8 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--target-score",
             paramLabel = "POINTS",
-            description = "Score to reach, 0..100: of the paper's six benchmarks, or of gold accuracy by the own curve.")
+            description =
+                    "Score to reach, 0..100: of the paper's six benchmarks, or of gold accuracy by the own curve.")
     private @Nullable Double target;
 
     @Option(names = "--budget", paramLabel = "USD", description = "US dollars that the plan may cost.")
@@ -151,7 +152,9 @@ final class PlanCommand implements Callable<Integer> {
                 human != null ? human : ownHumanPrice(own).orElse(PAPER_HUMAN),
                 judge != null
                         ? judge
-                        : Optional.ofNullable(own).flatMap(PastRuns::silverPrice).orElse(PAPER_SILVER),
+                        : Optional.ofNullable(own)
+                                .flatMap(PastRuns::silverPrice)
+                                .orElse(PAPER_SILVER),
                 stageTwo != null
                         ? stageTwo
                         : Optional.ofNullable(own)
@@ -179,14 +182,16 @@ final class PlanCommand implements Callable<Integer> {
 
     private Plan solve(Planner planner) {
         Plan cheapest = planner.cheapest()
-                .orElseThrow(() -> new UserError("the curve begins at " + planner.curve().least() + " pairs and ends at "
-                        + planner.curve().most() + ", and says nothing of "
-                        + (pairs == null ? "so many gold and silver pairs" : "at most " + pairs)));
+                .orElseThrow(() ->
+                        new UserError("the curve begins at " + planner.curve().least() + " pairs and ends at "
+                                + planner.curve().most() + ", and says nothing of "
+                                + (pairs == null ? "so many gold and silver pairs" : "at most " + pairs)));
         if (target == null) {
             BigDecimal most = budget == null ? BigDecimal.ZERO : budget;
             return planner.forBudget(most)
-                    .orElseThrow(() -> new UserError("$" + most.toPlainString() + " buys no plan: the cheapest possible costs "
-                            + usd(cheapest.usd()) + ", for " + count(cheapest) + " pairs, where the curve begins"));
+                    .orElseThrow(() -> new UserError("$" + most.toPlainString()
+                            + " buys no plan: the cheapest possible costs " + usd(cheapest.usd()) + ", for "
+                            + count(cheapest) + " pairs, where the curve begins"));
         }
         Plan plan = planner.forTarget(target).orElseThrow(() -> {
             Plan most = planner.largest().orElse(cheapest);
@@ -224,7 +229,8 @@ final class PlanCommand implements Callable<Integer> {
                 plan.high(),
                 basis.planner().curve().name(),
                 basis.mix());
-        to.printf(Locale.ROOT, "Time: %.1f hours of people, %.1f hours of judges%n", humanHours(plan), judgeHours(plan));
+        to.printf(
+                Locale.ROOT, "Time: %.1f hours of people, %.1f hours of judges%n", humanHours(plan), judgeHours(plan));
         if (!basis.precision().isEmpty()) {
             to.println("KEEP in the last run: " + basis.precision());
         }

@@ -17,7 +17,9 @@ import java.util.Map;
 /** Which pairs language models describe and judge, within calls and money. */
 final class Judging {
 
-    private static final int JUDGED_GOLD = 60;
+    /** Gold pairs that judges are asked about, to be measured by. */
+    static final int JUDGED_GOLD = 60;
+
     private static final double STAGE_ONE = 0.5;
     private static final double GOLD = 0.25;
 

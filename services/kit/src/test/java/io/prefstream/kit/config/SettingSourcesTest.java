@@ -41,6 +41,25 @@ class SettingSourcesTest {
     }
 
     @Test
+    void keepsForPeopleNoMoreThanThereIs() {
+        assertThatThrownBy(() -> SettingSources.gather(null, Map.of(), Map.of("budget.human-reserve", "20%")))
+                .hasMessageContaining("needs budget.usd");
+        assertThatThrownBy(() ->
+                        SettingSources.gather(null, Map.of(), Map.of("budget.human-reserve", "20", "budget.usd", "10")))
+                .hasMessageContaining("got 20 of 10.0");
+        assertThatThrownBy(() -> SettingSources.gather(
+                        null, Map.of(), Map.of("budget.human-reserve", "120%", "budget.usd", "10")))
+                .hasMessageContaining("at most 100%");
+        assertThatThrownBy(() -> SettingSources.gather(null, Map.of(), Map.of("stop.gain", "3/week")))
+                .hasMessageContaining("points such as 0.3");
+        assertThat(SettingSources.gather(null, Map.of(), Map.of("stop.gain", "0.3/usd", "human.price", "0.5"))
+                        .run())
+                .containsEntry("stop.gain", "0.3/usd")
+                .containsEntry("human.price", "0.5")
+                .doesNotContainKey("stop.rounds");
+    }
+
+    @Test
     void readsPropertiesAndTheFileThatTheEnvironmentNames() throws IOException {
         Path file = file("a.properties", "prefstream.state-dir=/data\nprefstream.kafka.sasl.mechanism=PLAIN\n");
 

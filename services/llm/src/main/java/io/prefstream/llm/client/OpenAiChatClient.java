@@ -84,7 +84,12 @@ public final class OpenAiChatClient implements ChatClient {
         } catch (OpenAIException away) {
             Throwable cause = away.getCause() == null ? away : away.getCause();
             throw new ChatFailure(
-                    ChatFailure.Kind.FOR_NOW, judge.url() + " cannot be reached: " + cause.getMessage(), away);
+                    ChatFailure.Kind.FOR_NOW,
+                    judge.url()
+                            + (cause instanceof JsonProcessingException
+                                    ? " answered something that is no JSON"
+                                    : " cannot be reached: " + cause.getMessage()),
+                    away);
         }
     }
 

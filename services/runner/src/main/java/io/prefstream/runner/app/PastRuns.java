@@ -145,7 +145,9 @@ public final class PastRuns {
 
     private static Optional<BigDecimal> price(double usd, double pairs) {
         return usd > 0 && pairs > 0
-                ? Optional.of(BigDecimal.valueOf(usd / pairs).round(new MathContext(6)))
+                ? Optional.of(BigDecimal.valueOf(usd / pairs)
+                        .round(new MathContext(6))
+                        .stripTrailingZeros())
                 : Optional.empty();
     }
 

@@ -2,6 +2,7 @@ package io.prefstream.runner.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -94,6 +95,20 @@ class JudgedCurationIT {
             assertThat(one.described()).hasSizeGreaterThan(100);
             assertThat(shown.get()).isPositive();
             assertThat(one.worst()).isGreaterThan(BUDGET); // else the test would say nothing
+            JsonNode costs =
+                    JSON.readTree(out("one").resolve("manifest.json").toFile()).path("costs");
+            double accounted = 0;
+            for (JsonNode model : List.of(
+                    costs.path("tagger").path(SCRIBE),
+                    costs.path("stage-1").path("sage"),
+                    costs.path("stage-2").path("sage"))) {
+                assertThat(model.path("calls").asInt()).isPositive();
+                accounted += model.path("usd").asDouble();
+            }
+            assertThat(accounted).isCloseTo(one.spent(), within(1e-6));
+            assertThat(Files.readString(out("one").resolve("report.md")))
+                    .contains("## What did it cost?", "forecast from a probe", "really cost");
+            assertThat(accounts("three")).isEqualTo(accounts("one")).hasSizeGreaterThan(1);
             assertThat(Files.readString(out("three").resolve("manifest.json")))
                     .isEqualTo(Files.readString(out("one").resolve("manifest.json")));
             assertThat(Files.readString(out("one").resolve("verdicts.jsonl"))).contains("\"judges\":\"chosen\"");
@@ -175,6 +190,12 @@ class JudgedCurationIT {
             usd[1] = worst.values().stream().mapToDouble(d -> d).sum();
         }
         return new Judged(votes, judged, askedToDescribe, described, answers.size(), usd[0], usd[1]);
+    }
+
+    private List<String> accounts(String name) {
+        try (LocalSystem system = LocalSystem.read(folder.resolve(name))) {
+            return PastRuns.of(system).accounts().stream().map(Object::toString).toList();
+        }
     }
 
     private static String target(FakeLlmServer.Question question) {

@@ -16,8 +16,8 @@ import java.util.TreeMap;
 /**
  * What judging will cost: before any call by quotes, after a probe by what its pairs cost.
  *
- * <p>To be judged are the pairs that are wanted now, and of the pool the share that the first models leave open on gold. What
- * later rounds fetch beyond these is not foreseen.
+ * <p>To be judged are the pairs that are wanted now, the gold pairs that judges are measured by, and of the rest of the pool the
+ * share that the first models leave open on gold. What later rounds fetch beyond these is not foreseen.
  */
 final class Forecasting {
 
@@ -142,7 +142,15 @@ final class Forecasting {
                         && q.getAsDouble() > run.settings().flip()
                         && q.getAsDouble() < run.settings().keep())
                 .count();
-        return Forecast.Pairs.of(wanted, Math.max(0, run.pool().size() - wanted), open, right.length, left);
+        long judged = run.pool().stream()
+                .filter(pair -> !run.facts().llmVotes(pair.pairId()).isEmpty())
+                .count();
+        return Forecast.Pairs.of(
+                wanted + Math.min(Judging.JUDGED_GOLD, right.length),
+                Math.max(0, run.pool().size() - wanted - judged),
+                open,
+                right.length,
+                left);
     }
 
     private static String exact(double usd) {

@@ -20,9 +20,11 @@ import java.util.Objects;
 /** Which pairs language models describe and judge, within calls and money. */
 final class Judging {
 
+    /** Gold pairs that judges are asked about, to be measured by. */
+    static final int JUDGED_GOLD = 60;
+
     private static final String PRE_VERIFY = "pre-verify";
     private static final String CANARY = "canary";
-    private static final int JUDGED_GOLD = 60;
     private static final double STAGE_ONE = 0.5;
     private static final double GOLD = 0.25;
 

@@ -2,6 +2,7 @@ package io.prefstream.trainer.round;
 
 import io.prefstream.core.reward.BradleyTerryHead;
 import io.prefstream.core.stats.Folds;
+import io.prefstream.core.stats.Hashes;
 import io.prefstream.kit.stage.TrustedRecords;
 import io.prefstream.kittest.SampleFacts;
 import io.prefstream.trainer.client.Facts;
@@ -13,6 +14,7 @@ import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.Cost;
 import io.prefstream.wire.CostState;
+import io.prefstream.wire.JudgeVote;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelKind;
 import io.prefstream.wire.LabelOutcome;
@@ -25,12 +27,14 @@ import io.prefstream.wire.ScoreProvenance;
 import io.prefstream.wire.ScoringRequest;
 import io.prefstream.wire.Vote;
 import io.prefstream.wire.VoteChoice;
+import io.prefstream.wire.VoteProvenance;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 
 /** Facts of a made-up pool, and a scorer that answers every scoring request at once. */
@@ -49,6 +53,9 @@ final class SmallWorld {
     private final List<String> ids = new ArrayList<>();
     private final List<Boolean> right = new ArrayList<>();
     private final Map<String, String> kinds = new HashMap<>();
+    private final Map<String, Double> accuracies = new TreeMap<>();
+    private final Map<String, Double> prices = new TreeMap<>();
+    private double worst;
     private int labelled;
 
     SmallWorld(long seed) {
@@ -148,6 +155,49 @@ final class SmallWorld {
         ids.forEach(id -> add("costs", new Cost("tag/" + id, "m", usd, 0L, 0L, CostState.RESERVED)));
     }
 
+    /** An LLM judge that is right on so many pairs, and what asking it about a pair really costs. */
+    void judge(String model, double accuracy, double usd) {
+        accuracies.put(model, accuracy);
+        prices.put(model, usd);
+    }
+
+    /** What judges quote for a pair. */
+    void quotes(double usd) {
+        worst = usd;
+    }
+
+    /** Quotes, or the votes, what they cost and the silver label they make. */
+    private void ask(LabelRequest request) {
+        String pair = request.getPairId();
+        if (!request.getStrategy().equals(StepRecords.ADMITTED)) {
+            add("costs", new Cost(pair, "m", worst, 0L, 0L, CostState.RESERVED));
+            return;
+        }
+        LabelOutcome last = LabelOutcome.UNDECIDED;
+        for (String model : request.getJudges().isEmpty() ? List.copyOf(accuracies.keySet()) : request.getJudges()) {
+            boolean truth = right.get(ids.indexOf(pair));
+            boolean says = Hashes.unit(1, model, pair) < accuracies.getOrDefault(model, 0.0) == truth;
+            last = says ? LabelOutcome.CHOSEN : LabelOutcome.REJECTED;
+            double usd = prices.getOrDefault(model, 0.0);
+            add(
+                    "judge-votes",
+                    JudgeVote.newBuilder()
+                            .setPairId(pair)
+                            .setCallId(model + pair)
+                            .setJudge(model)
+                            .setModel(model)
+                            .setRound(1)
+                            .setOutcome(last)
+                            .setP(says ? 1 : 0)
+                            .setInputTokens(100)
+                            .setOutputTokens(10)
+                            .setProvenance(new VoteProvenance("label-verifier", "1", "", List.of("a", "b"), null, usd))
+                            .build());
+            add("costs", new Cost(pair, model, usd, 100L, 10L, CostState.SPENT));
+        }
+        add("labels", SampleFacts.label(pair, LabelKind.SILVER, last));
+    }
+
     /** Runs all steps; returns them. */
     List<Phase> run(int run, Map<String, String> settings) {
         List<Phase> phases = new ArrayList<>();
@@ -170,6 +220,8 @@ final class SmallWorld {
         for (StepWork.Out out : found.records()) {
             if (out.value() instanceof ScoringRequest request) {
                 score(request, RunSettings.of(settings));
+            } else if (out.value() instanceof LabelRequest request && !accuracies.isEmpty()) {
+                ask(request);
             }
         }
         return new Step(
@@ -243,7 +295,11 @@ final class SmallWorld {
                 List.of());
     }
 
-    private void add(String topic, SpecificRecord value) {
+    Facts facts() {
+        return facts;
+    }
+
+    void add(String topic, SpecificRecord value) {
         facts.add(topic, "", value);
     }
 

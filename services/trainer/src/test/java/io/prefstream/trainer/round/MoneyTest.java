@@ -212,7 +212,8 @@ class MoneyTest {
     }
 
     private static Map<String, String> settings(String... more) {
-        Map<String, String> settings = new TreeMap<>(Map.of("rounds", "1", "judge.model", "m", "retrieval.control", "0"));
+        Map<String, String> settings =
+                new TreeMap<>(Map.of("rounds", "1", "judge.model", "m", "retrieval.control", "0"));
         for (int i = 0; i < more.length; i += 2) {
             settings.put(more[i], more[i + 1]);
         }

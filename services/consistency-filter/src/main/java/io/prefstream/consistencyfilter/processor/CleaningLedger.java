@@ -2,6 +2,7 @@ package io.prefstream.consistencyfilter.processor;
 
 import io.prefstream.core.cleaning.BenchmarkPrompts;
 import io.prefstream.core.cleaning.CleaningRules;
+import io.prefstream.core.cleaning.InputOrder;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
 import io.prefstream.wire.CleaningCount;
@@ -10,8 +11,6 @@ import io.prefstream.wire.NearDuplicate;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.RejectedInput;
 import io.prefstream.wire.SimilarityKind;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -133,14 +132,11 @@ final class CleaningLedger {
         return pairId + "/" + kind;
     }
 
-    /** By batch, in the order of its bytes as ingest's stores have it, then ordinal, then pair id. */
     private static boolean isEarlier(NearDuplicate a, NearDuplicate b) {
-        int byBatch = Arrays.compareUnsigned(
-                a.getOtherBatch().getBytes(StandardCharsets.UTF_8),
-                b.getOtherBatch().getBytes(StandardCharsets.UTF_8));
-        int byOrdinal = Long.compare(a.getOtherOrdinal(), b.getOtherOrdinal());
-        return byBatch != 0
-                ? byBatch < 0
-                : byOrdinal != 0 ? byOrdinal < 0 : a.getOtherPairId().compareTo(b.getOtherPairId()) < 0;
+        return place(a).compareTo(place(b)) < 0;
+    }
+
+    private static String place(NearDuplicate fact) {
+        return InputOrder.place(fact.getOtherBatch(), fact.getOtherOrdinal(), fact.getOtherPairId());
     }
 }

@@ -1,5 +1,6 @@
 package io.prefstream.ingest.processor;
 
+import io.prefstream.core.cleaning.InputOrder;
 import io.prefstream.core.cleaning.PairSketch;
 import io.prefstream.core.pair.Message;
 import io.prefstream.kit.stage.Store;
@@ -14,10 +15,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
@@ -35,30 +37,31 @@ import org.jspecify.annotations.Nullable;
  * later ones is compared with these as well. The earliest pair that is alike is therefore always among the facts, and
  * readers take that one.
  */
-final class NearDuplicates {
+public final class NearDuplicates {
 
     /** Sketches of pairs that lie in a band of this task, by place. */
-    static final Store<SimilarityProbe> SKETCHES =
+    public static final Store<SimilarityProbe> SKETCHES =
             new Store<>("sketches", StoreSerdes.avro(SimilarityProbe.class), false);
 
     /** Members of a band, by its hash and their place. */
-    static final Store<String> BANDS = new Store<>("bands", Serdes.String(), false);
+    public static final Store<String> BANDS = new Store<>("bands", Serdes.String(), false);
 
     /** What the processor does for it. */
-    interface Way {
+    public interface Way {
+        /** Writes a record where its key belongs. */
         void emit(Topic<?> topic, String key, SpecificRecord value);
 
+        /** Writes a record to one partition. */
         void emitTo(int partition, Topic<?> topic, String key, SpecificRecord value);
     }
-
-    private static final int TIE_DIGITS = 12;
 
     private final Way way;
     private final int partitions;
     private final KeyValueStore<String, SimilarityProbe> sketches;
     private final KeyValueStore<String, String> bands;
 
-    NearDuplicates(
+    /** Works on the bands of one task, of so many in the installation. */
+    public NearDuplicates(
             Way way,
             int partitions,
             KeyValueStore<String, SimilarityProbe> sketches,
@@ -70,7 +73,7 @@ final class NearDuplicates {
     }
 
     /** Sends a new pair's sketch to the tasks of its bands. */
-    void announce(String pairId, String matchId, List<Message> history, PairIn row) {
+    public void announce(String pairId, String matchId, List<Message> history, PairIn row) {
         PairSketch.Banded banded =
                 PairSketch.of(history, String.valueOf(row.getChosen()), String.valueOf(row.getRejected()));
         Map<Integer, List<Long>> own = byPartition(banded.bands());
@@ -104,8 +107,8 @@ final class NearDuplicates {
     }
 
     /** Compares a pair with those in its bands, and puts it into them. */
-    void meet(SimilarityProbe probe) {
-        String place = place(probe);
+    public void meet(SimilarityProbe probe) {
+        String place = InputOrder.place(probe.getBatch(), probe.getOrdinal(), probe.getPairId());
         if (sketches.get(place) != null) {
             return; // a row that was sent again
         }
@@ -137,25 +140,20 @@ final class NearDuplicates {
                     && met.getMatchId().equals(probe.getMatchId());
             return new Found(met, mirror ? 0 : likeness.of(sketch, sketch(met)));
         };
-        String least = null;
-        for (Long band : own) {
-            String from = band(band) + "/";
-            String earlier = first(from, least == null ? place : least, seen, look);
-            least = earlier == null ? least : earlier;
-            try (KeyValueIterator<String, String> later = bands.range(from + place, band(band) + "0")) {
-                later.forEachRemaining(entry -> {
-                    String other = entry.key.substring(from.length());
-                    if (!seen.containsKey(other)) {
-                        Found found = look.apply(other);
-                        seen.put(other, found);
-                        if (found.similarity > 0) {
-                            tell(found.probe, probe, kind, found.similarity);
-                        }
-                    }
-                });
+        Consumer<String> later = other -> {
+            Found before = seen.get(other);
+            Found found = before == null ? look.apply(other) : before;
+            seen.put(other, found);
+            if (before == null && found.similarity > 0) {
+                tell(found.probe, probe, kind, found.similarity);
             }
+        };
+        String least = place;
+        for (Long band : own) {
+            String earlier = scan(band(band), place, least, other -> seen.computeIfAbsent(other, look), later);
+            least = earlier == null ? least : earlier;
         }
-        if (least != null) {
+        if (!least.equals(place)) {
             Found found = seen.computeIfAbsent(least, look);
             tell(probe, found.probe, kind, found.similarity);
         }
@@ -163,20 +161,31 @@ final class NearDuplicates {
 
     private record Found(SimilarityProbe probe, double similarity) {}
 
-    /** The first place in a band before {@code end} whose pair is alike; null when there is none. */
-    private @Nullable String first(String from, String end, Map<String, Found> seen, Function<String, Found> look) {
-        try (KeyValueIterator<String, String> members = bands.range(from, from + end)) {
-            while (members.hasNext()) {
-                String other = members.next().key.substring(from.length());
-                if (other.equals(end)) {
-                    return null;
-                }
-                if (seen.computeIfAbsent(other, look).similarity > 0) {
-                    return other;
+    /**
+     * Goes through a band in order: before {@code least} up to the first place whose pair is alike, which it returns, null
+     * without one; and after {@code place} through all.
+     */
+    private @Nullable String scan(
+            String band, String place, String least, Function<String, Found> look, Consumer<String> later) {
+        String first = null;
+        try (KeyValueIterator<String, String> members = bands.range(band + "/", band + "0")) {
+            while (first == null && members.hasNext()) {
+                String other = members.next().key.substring(band.length() + 1);
+                if (other.compareTo(least) >= 0) {
+                    if (other.compareTo(place) > 0) {
+                        later.accept(other);
+                    }
+                } else if (look.apply(other).similarity > 0) {
+                    first = other;
                 }
             }
         }
-        return null;
+        if (first != null) { // between it and the place there may be thousands of copies
+            try (KeyValueIterator<String, String> members = bands.range(band + "/" + place, band + "0")) {
+                members.forEachRemaining(entry -> later.accept(entry.key.substring(band.length() + 1)));
+            }
+        }
+        return first;
     }
 
     private void tell(SimilarityProbe later, SimilarityProbe earlier, SimilarityKind kind, double similarity) {
@@ -193,15 +202,8 @@ final class NearDuplicates {
                         .build());
     }
 
-    /** Batch, ordinal and the beginning of the pair id, as text that sorts like them. */
-    private static String place(SimilarityProbe probe) {
-        return String.format(Locale.ROOT, "%s\u0000%016x", probe.getBatch(), probe.getOrdinal())
-                + probe.getPairId()
-                        .substring(0, Math.min(TIE_DIGITS, probe.getPairId().length()));
-    }
-
     private static String band(long hash) {
-        return String.format(Locale.ROOT, "%016x", hash);
+        return HexFormat.of().toHexDigits(hash);
     }
 
     private static PairSketch sketch(SimilarityProbe probe) {

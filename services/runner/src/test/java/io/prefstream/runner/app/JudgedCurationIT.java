@@ -133,6 +133,16 @@ class JudgedCurationIT {
             curate("stop", 2, server, SETTINGS);
 
             assertThat(39 + server.answered()).isEqualTo(judged("stop").answers());
+
+            Map<String, String> poorer = new TreeMap<>(SETTINGS);
+            poorer.put("budget.usd", "0.01");
+            assertThatThrownBy(() -> curate("stop", 2, server, poorer)).hasMessageContaining("budget.usd = 0.05");
+            double spent = judged("stop").spent();
+            Map<String, String> richer = new TreeMap<>(SETTINGS);
+            richer.put("budget.usd", "0.06");
+            curate("stop", 2, server, richer);
+            assertThat(judged("stop").spent()).isGreaterThan(spent).isLessThanOrEqualTo(0.06);
+            assertThat(accounts("stop")).anyMatch(account -> account.contains("\"why\": \"budget\""));
         }
     }
 

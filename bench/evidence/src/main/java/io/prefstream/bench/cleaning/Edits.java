@@ -78,6 +78,16 @@ enum Edits {
         return both;
     }
 
+    /** Rates worth measuring. */
+    List<Double> rates() {
+        return switch (this) {
+            case SYNONYMS -> List.of(0.1, 0.5, 1.0);
+            case FORMATTING -> List.of(0.0);
+            case TRUNCATION -> List.of(0.05, 0.1, 0.2);
+            default -> List.of(0.01, 0.02, 0.05, 0.1);
+        };
+    }
+
     /** The pair with each of its texts edited. */
     Index.Row of(Index.Row row, double rate, Random random) {
         return new Index.Row(

@@ -66,7 +66,7 @@ public final class PersonalData {
         /** Whether a text of this form is one: what the form alone can't tell. */
         private boolean holds(String match) {
             return switch (this) {
-                case LOGIN -> true;
+                case LOGIN -> !NO_LOGINS.contains(match.toLowerCase(Locale.ROOT));
                 case IP -> isPublicAddress(match);
                 case EMAIL -> isPersonal(match);
                 case PHONE -> isNumber(match);
@@ -88,7 +88,9 @@ public final class PersonalData {
 
     private static final Pattern RESERVED =
             Pattern.compile("(?:.*[.@])?example\\.(?:com|org|net|edu)|.*\\.(?:example|test|invalid|localhost)");
-    private static final Set<String> NO_MAILBOXES = Set.of("domain.com", "email.com", "yourdomain.com", "company.com");
+    private static final Set<String> NO_MAILBOXES = Set.of("domain.com", "email.com", "company.com");
+    private static final Set<String> NO_LOGINS =
+            Set.of("username:password", "user:password", "user:pass", "login:password", "user:secret");
     private static final int MOST_CARD_DIGITS = 19;
 
     private PersonalData() {}
@@ -170,12 +172,15 @@ public final class PersonalData {
 
     private static boolean isPersonal(String address) {
         String host = address.substring(address.indexOf('@') + 1).toLowerCase(Locale.ROOT);
-        return !RESERVED.matcher(host).matches() && !NO_MAILBOXES.contains(host);
+        return !RESERVED.matcher(host).matches()
+                && !NO_MAILBOXES.contains(host)
+                && !host.startsWith("your")
+                && !address.regionMatches(true, 0, "your", 0, 4);
     }
 
     private static boolean isNumber(String number) {
         String digits = digits(number);
-        if (number.startsWith("+")) {
+        if (number.startsWith("+") && !(digits.startsWith("1") && digits.length() == 11)) {
             boolean bare = digits.length() == number.length() - 1;
             return digits.length() >= (bare ? 10 : 8) && digits.length() <= 15;
         }

@@ -60,7 +60,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             count += 1
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         user = asked["messages"][-1]["content"]
-        text = json.dumps({"verdict": verdict(user), "reason": "simulated"})
+        check = re.search(r"Check word: (\w+)", user)
+        text = json.dumps(
+            {"verdict": verdict(user), "reason": "simulated", "check": check.group(1) if check else ""}
+        )
         tokens = len(user) // 4
         self.reply(
             {

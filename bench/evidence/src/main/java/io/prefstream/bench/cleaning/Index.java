@@ -2,6 +2,7 @@ package io.prefstream.bench.cleaning;
 
 import io.prefstream.core.pair.Message;
 import io.prefstream.ingest.processor.NearDuplicates;
+import io.prefstream.kit.run.BoundedRocks;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.wire.NearDuplicate;
@@ -39,6 +40,7 @@ final class Index implements AutoCloseable {
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench");
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
+        settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocks.class);
         var context = new MockProcessorContext<Void, Void>(settings, new TaskId(0, 0), folder.toFile());
         search = new NearDuplicates(
                 new Way(), 1, store(NearDuplicates.SKETCHES, context), store(NearDuplicates.BANDS, context));

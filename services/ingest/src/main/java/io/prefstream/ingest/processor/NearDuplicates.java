@@ -43,7 +43,10 @@ public final class NearDuplicates {
     public static final Store<SimilarityProbe> SKETCHES =
             new Store<>("sketches", StoreSerdes.avro(SimilarityProbe.class), false);
 
-    /** Members of a band, by its hash and their place. */
+    /**
+     * Bands. By its hash: the place of its only member, or nothing once it has more; these then lie by hash and place. Most
+     * bands have one member, and to find none takes no search.
+     */
     public static final Store<String> BANDS = new Store<>("bands", Serdes.String(), false);
 
     /** What the processor does for it. */
@@ -121,8 +124,21 @@ public final class NearDuplicates {
                             .setBands(List.of())
                             .setMirrorBands(List.of())
                             .build());
-            probe.getBands().forEach(band -> bands.put(band(band) + "/" + place, ""));
+            probe.getBands().forEach(band -> put(band(band), place));
         }
+    }
+
+    private void put(String band, String place) {
+        String only = bands.get(band);
+        if (only == null) {
+            bands.put(band, place);
+            return;
+        }
+        if (!only.isEmpty()) {
+            bands.put(band, "");
+            bands.put(band + "/" + only, "");
+        }
+        bands.put(band + "/" + place, "");
     }
 
     /** How alike two pairs are, 0 for not enough. */
@@ -167,6 +183,16 @@ public final class NearDuplicates {
      */
     private @Nullable String scan(
             String band, String place, String least, Function<String, Found> look, Consumer<String> later) {
+        String only = bands.get(band);
+        if (only == null) {
+            return null;
+        }
+        if (!only.isEmpty()) {
+            if (only.compareTo(place) > 0) {
+                later.accept(only);
+            }
+            return only.compareTo(least) < 0 && look.apply(only).similarity > 0 ? only : null;
+        }
         String first = null;
         try (KeyValueIterator<String, String> members = bands.range(band + "/", band + "0")) {
             while (first == null && members.hasNext()) {

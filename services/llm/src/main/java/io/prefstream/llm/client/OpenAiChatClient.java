@@ -6,8 +6,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
+import com.openai.errors.BadRequestException;
+import com.openai.errors.InternalServerException;
+import com.openai.errors.NotFoundException;
 import com.openai.errors.OpenAIException;
 import com.openai.errors.OpenAIServiceException;
+import com.openai.errors.PermissionDeniedException;
+import com.openai.errors.RateLimitException;
+import com.openai.errors.UnauthorizedException;
+import com.openai.errors.UnexpectedStatusCodeException;
+import com.openai.errors.UnprocessableEntityException;
 import com.openai.models.ResponseFormatJsonSchema;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
@@ -18,6 +26,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Any endpoint that speaks OpenAI's chat completions. It asks for an answer by the question's schema, and goes on without one
@@ -25,6 +34,23 @@ import java.util.Map;
  */
 public final class OpenAiChatClient implements ChatClient {
 
+    /**
+     * Every refusal that the library throws, loaded before the first call. JDK 25 was seen to go on, on a virtual thread, in
+     * code compiled when only a 401 had ever come, and to take the first 429 for a 401.
+     */
+    static final Set<Class<? extends OpenAIServiceException>> REFUSALS = Set.of(
+            BadRequestException.class,
+            UnauthorizedException.class,
+            PermissionDeniedException.class,
+            NotFoundException.class,
+            UnprocessableEntityException.class,
+            RateLimitException.class,
+            InternalServerException.class,
+            UnexpectedStatusCodeException.class);
+
+    private static final Set<Integer> REFUSES_US = Set.of(401, 402, 403, 404);
+    private static final Set<Integer> REFUSES_THE_QUESTION = Set.of(400, 413, 422);
+    private static final int TOO_MANY_REQUESTS = 429;
     private static final int LONGEST_DETAIL = 200;
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -144,12 +170,13 @@ public final class OpenAiChatClient implements ChatClient {
     }
 
     static ChatFailure.Kind kind(int status) {
-        return switch (status) {
-            case 401, 402, 403, 404 -> ChatFailure.Kind.FOR_GOOD;
-            case 400, 413, 422 -> ChatFailure.Kind.QUESTION;
-            case 429 -> ChatFailure.Kind.BUSY;
-            default -> ChatFailure.Kind.FOR_NOW;
-        };
+        if (REFUSES_US.contains(status)) {
+            return ChatFailure.Kind.FOR_GOOD;
+        }
+        if (REFUSES_THE_QUESTION.contains(status)) {
+            return ChatFailure.Kind.QUESTION;
+        }
+        return status == TOO_MANY_REQUESTS ? ChatFailure.Kind.BUSY : ChatFailure.Kind.FOR_NOW;
     }
 
     /** Retry-After in seconds or as a date; zero when there is none that can be read. */

@@ -10,6 +10,7 @@ import io.prefstream.llm.client.ChatFailure;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,10 @@ final class Endpoint implements Respondent {
     private final @Nullable Bucket tokens;
     private final long mostTokens;
     private final CircuitBreaker breaker;
-    private volatile long heardNanos = System.nanoTime();
+
+    /** When the first failure came after which nothing was answered; 0 while all is well. */
+    private final AtomicLong failingSinceNanos = new AtomicLong();
+
     private volatile long leftAloneUntilNanos = System.nanoTime();
 
     Endpoint(Judge judge, ChatClient client) {
@@ -97,9 +101,10 @@ final class Endpoint implements Respondent {
                 tries++;
                 long started = System.nanoTime();
                 ChatClient.Reply reply = client.ask(question);
-                heardNanos = System.nanoTime();
-                breaker.onSuccess(heardNanos - started, TimeUnit.NANOSECONDS);
-                return new Answered(reply, tries, TimeUnit.NANOSECONDS.toMillis(heardNanos - started));
+                long nanos = System.nanoTime() - started;
+                failingSinceNanos.set(0);
+                breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+                return new Answered(reply, tries, TimeUnit.NANOSECONDS.toMillis(nanos));
             } catch (ChatFailure failed) {
                 seats.release();
                 seated = false;
@@ -148,14 +153,17 @@ final class Endpoint implements Respondent {
                 throw failed;
             }
             case QUESTION -> {
-                heardNanos = System.nanoTime();
+                failingSinceNanos.set(0);
                 breaker.onSuccess(0, TimeUnit.NANOSECONDS);
                 throw failed;
             }
             case BUSY -> breaker.releasePermission();
             case FOR_NOW -> breaker.onError(0, TimeUnit.NANOSECONDS, failed);
         }
-        if (System.nanoTime() - heardNanos > judge.patience().toNanos()) {
+        long now = System.nanoTime();
+        failingSinceNanos.compareAndSet(0, now);
+        long since = failingSinceNanos.get();
+        if (since != 0 && now - since >= judge.patience().toNanos()) {
             throw new Silent(failed);
         }
         LOG.debug("judge {}: {}", judge.name(), failed.getMessage());

@@ -141,10 +141,14 @@ final class CurateCommand implements Callable<Integer> {
             throws IOException {
         Map<String, String> theirs = server.settings();
         settings.forEach((key, value) -> {
-            if (!theirs.isEmpty() && !value.equals(theirs.get(key))) {
+            String given = theirs.get(key);
+            String before = given != null
+                    ? given
+                    : Setting.named(key).map(Setting::standard).orElse("not set");
+            if (!theirs.isEmpty() && !value.equals(before)) {
                 throw new UserError("the prefstream that serves " + folder + " (pid " + server.pid()
-                        + ") was started with " + key + " = " + theirs.getOrDefault(key, "not set") + ", and now it is "
-                        + value + ": give the same options to both");
+                        + ") was started with " + key + " = " + before + ", and now it is " + value
+                        + ": give the same options to both");
             }
         });
         try (OpenFolder open = server.open(folder)) {

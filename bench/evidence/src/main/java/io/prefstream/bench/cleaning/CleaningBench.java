@@ -2,6 +2,7 @@ package io.prefstream.bench.cleaning;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.OperatingSystemMXBean;
 import io.prefstream.core.cleaning.BenchmarkPrompts;
 import io.prefstream.core.cleaning.PersonalData;
 import io.prefstream.core.pair.Message;
@@ -11,6 +12,7 @@ import io.prefstream.ingest.domain.BenchmarkRow;
 import io.prefstream.wire.NearDuplicate;
 import io.prefstream.wire.SimilarityKind;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,11 +69,14 @@ public final class CleaningBench {
             double filled = seconds(filling);
             int added = size / 100;
             double[] times = new double[5];
+            long cpu = 0;
             for (int turn = 0; turn < times.length; turn++) {
                 List<Index.Row> more =
                         Stream.generate(() -> Texts.madeUp(random)).limit(added).toList();
                 long start = System.nanoTime();
+                long before = cpu();
                 more.forEach(index::add);
+                cpu += cpu() - before;
                 times[turn] = seconds(start);
             }
             Arrays.sort(times);
@@ -79,11 +84,18 @@ public final class CleaningBench {
             say(
                     "near-duplicates/add",
                     Map.of(
-                            "index", size,
-                            "added", added,
-                            "seconds", median,
-                            "us_per_pair", Math.round(median * 1e6 / added),
-                            "fill_us_per_pair", Math.round(filled * 1e6 / size)));
+                            "index",
+                            size,
+                            "added",
+                            added,
+                            "seconds",
+                            median,
+                            "cpu_us_per_pair",
+                            Math.round(cpu / 1e3 / times.length / added),
+                            "us_per_pair",
+                            Math.round(median * 1e6 / added),
+                            "fill_us_per_pair",
+                            Math.round(filled * 1e6 / size)));
         }
     }
 
@@ -259,6 +271,11 @@ public final class CleaningBench {
     /** Whether a file is data; of a set in many parts the first is enough. */
     private static boolean isPart(Path file) {
         return file.toString().endsWith(".gz") && !file.toString().matches(".*(unjudged|-[2-9]-of-).*");
+    }
+
+    /** Nanoseconds of all threads on any core, RocksDB's among them: a busy machine changes them little. */
+    private static long cpu() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     private static double seconds(long since) {

@@ -6,16 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
-import com.openai.errors.BadRequestException;
-import com.openai.errors.InternalServerException;
-import com.openai.errors.NotFoundException;
 import com.openai.errors.OpenAIException;
 import com.openai.errors.OpenAIServiceException;
-import com.openai.errors.PermissionDeniedException;
-import com.openai.errors.RateLimitException;
-import com.openai.errors.UnauthorizedException;
-import com.openai.errors.UnexpectedStatusCodeException;
-import com.openai.errors.UnprocessableEntityException;
 import com.openai.models.ResponseFormatJsonSchema;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
@@ -33,20 +25,6 @@ import java.util.Set;
  * once the endpoint has refused it. It never tries again by itself: who asks knows the limits and the breaker.
  */
 public final class OpenAiChatClient implements ChatClient {
-
-    /**
-     * Every refusal that the library throws, loaded before the first call. JDK 25 was seen to go on, on a virtual thread, in
-     * code compiled when only a 401 had ever come, and to take the first 429 for a 401.
-     */
-    static final Set<Class<? extends OpenAIServiceException>> REFUSALS = Set.of(
-            BadRequestException.class,
-            UnauthorizedException.class,
-            PermissionDeniedException.class,
-            NotFoundException.class,
-            UnprocessableEntityException.class,
-            RateLimitException.class,
-            InternalServerException.class,
-            UnexpectedStatusCodeException.class);
 
     private static final Set<Integer> REFUSES_US = Set.of(401, 402, 403, 404);
     private static final Set<Integer> REFUSES_THE_QUESTION = Set.of(400, 413, 422);
@@ -101,12 +79,7 @@ public final class OpenAiChatClient implements ChatClient {
         try {
             return reply(client.chat().completions().create(params.build()));
         } catch (OpenAIServiceException refused) {
-            throw new ChatFailure(
-                    kind(refused.statusCode()),
-                    judge.url() + " answered " + refused.statusCode() + " for model " + question.model() + ": "
-                            + detail(refused) + cure(refused.statusCode()),
-                    retryAfter(refused),
-                    refused);
+            throw failure(question.model(), refused);
         } catch (OpenAIException away) {
             Throwable cause = away.getCause() == null ? away : away.getCause();
             throw new ChatFailure(
@@ -117,6 +90,15 @@ public final class OpenAiChatClient implements ChatClient {
                                     : " cannot be reached: " + cause.getMessage()),
                     away);
         }
+    }
+
+    private ChatFailure failure(String model, OpenAIServiceException refused) {
+        int status = refused.statusCode();
+        ChatFailure.Kind kind = kind(status);
+        Duration wait = retryAfter(refused);
+        String message =
+                judge.url() + " answered " + status + " for model " + model + ": " + detail(refused) + cure(status);
+        return new ChatFailure(kind, message, wait, refused);
     }
 
     private static Reply reply(ChatCompletion answer) {

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +85,30 @@ class OpenAiChatClientTest {
 
         assertThat(catchThrowableOfType(ChatFailure.class, () -> ask("sage")).kind())
                 .isEqualTo(kind);
+    }
+
+    @Test
+    void tellsABusyEndpointFromOneThatRefusesUsAfterManyCallsOnVirtualThreads() throws Exception {
+        try (ChatClient client = client("sage");
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 3000; i++) {
+                callers.submit(() -> client.ask(question("sage"))).get();
+            }
+            for (int i = 0; i < 40; i++) {
+                server.fail(new Fault(401, null));
+                assertThat(kind(callers, client)).isEqualTo(ChatFailure.Kind.FOR_GOOD);
+            }
+            server.fail(new Fault(429, "0"));
+            assertThat(kind(callers, client)).isEqualTo(ChatFailure.Kind.BUSY);
+            server.fail(new Fault(500, null));
+            assertThat(kind(callers, client)).isEqualTo(ChatFailure.Kind.FOR_NOW);
+        }
+    }
+
+    private static ChatFailure.Kind kind(ExecutorService callers, ChatClient client) throws Exception {
+        return callers.submit(() -> catchThrowableOfType(ChatFailure.class, () -> client.ask(question("sage"))))
+                .get()
+                .kind();
     }
 
     @Test

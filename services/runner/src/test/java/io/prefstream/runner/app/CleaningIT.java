@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prefstream.kit.config.UserError;
+import io.prefstream.kit.run.TopicReader;
+import io.prefstream.kit.topic.Topics;
+import io.prefstream.wire.Verdict;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -90,6 +94,42 @@ class CleaningIT {
 
         curate("late", 4, List.of(benchmark));
         assertThat(Files.readString(out("late").resolve("manifest.json"))).isEqualTo(manifest);
+    }
+
+    @Test
+    void aBenchmarkLoadedIntoALiveProcessChangesVerdictsAtOnce() throws Exception {
+        PrintStream quiet = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        try (LocalSystem system = LocalSystem.start(folder.resolve("live"), 2, new LocalSystem.Ports(0, 0))) {
+            Map<String, String> stages = new HashMap<>(SETTINGS);
+            stages.put("decide", "at-once");
+            system.startStages(stages);
+            new Curation(system, message -> {})
+                    .run(List.of(pairs), null, SETTINGS, out("live"), new Progress(quiet, true));
+            String held = verdicts("live").get("held").path("pair_id").asText();
+            Benchmarks benchmarks = new Benchmarks(system.installation(), system.wire());
+
+            assertThat(benchmarks.load(List.of(benchmark), message -> {})).isEqualTo(1);
+            benchmarks.await(system::fault);
+
+            assertThat(benchmarks.hits(List.of(benchmark)))
+                    .singleElement()
+                    .satisfies(hit -> assertThat(hit.getPairId()).isEqualTo(held));
+            assertThat(benchmarks.load(List.of(benchmark), message -> {})).isZero();
+            List<Verdict> revised = new ArrayList<>();
+            try (TopicReader reader = new TopicReader(system.installation(), system.wire(), List.of(Topics.VERDICTS))) {
+                for (int look = 0; look < 300 && revised.isEmpty(); look++) {
+                    reader.poll(Duration.ofMillis(100), (topic, key, value) -> {
+                        if (value instanceof Verdict verdict && verdict.getRevision() == 2) {
+                            revised.add(verdict);
+                        }
+                    });
+                }
+            }
+            assertThat(revised).singleElement().satisfies(verdict -> {
+                assertThat(verdict.getPairId()).isEqualTo(held);
+                assertThat(verdict.getRule()).isEqualTo("contaminated");
+            });
+        }
     }
 
     @Test

@@ -54,7 +54,13 @@ class LiveProcessIT {
             "flip",
             "0.1",
             "to-label",
-            "200");
+            "200",
+            "near-duplicates",
+            "flag",
+            "pii",
+            "keep",
+            "pii.drop-from",
+            "2");
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();

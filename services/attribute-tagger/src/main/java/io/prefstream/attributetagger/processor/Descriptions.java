@@ -7,7 +7,7 @@ import io.prefstream.attributetagger.domain.TagPrompt;
 import io.prefstream.core.judge.Judge;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
-import io.prefstream.kit.topic.Topic;
+import io.prefstream.kit.stage.Task;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.llm.domain.Prices;
 import io.prefstream.wire.Cost;
@@ -19,8 +19,8 @@ import io.prefstream.wire.PairAttributes;
 import io.prefstream.wire.TagRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -45,39 +45,28 @@ final class Descriptions {
 
     private static final String COST = "tag/"; // before the pair id, which the judges' costs have
 
-    /** What it does through its processor. */
-    interface Way {
-        void emit(Topic<?> topic, String key, SpecificRecord value);
-
-        /** The request in hand waits for answers. */
-        void later();
-
-        /** A request has all its answers. */
-        void done();
-
-        /** The pair has new attributes. */
-        void revise(PairAttributes described);
-    }
-
-    /** Gives it its stores. */
-    interface Stores {
-        <V> KeyValueStore<String, V> get(Store<V> store);
-    }
-
-    private final Way way;
+    private final Task task;
+    private final Consumer<PairAttributes> revise;
     private final List<Judge> generators;
     private final KeyValueStore<String, Pair> texts;
     private final KeyValueStore<String, TagRequest> asked;
     private final KeyValueStore<String, LlmAnswer> answers;
     private final KeyValueStore<String, String> answered;
 
-    Descriptions(Way way, Stores stores, List<Judge> generators) {
-        this.way = way;
+    /**
+     * The part of one task.
+     *
+     * @param revise takes a pair's new attributes
+     * @param generators models that describe pairs, one or more
+     */
+    Descriptions(Task task, Consumer<PairAttributes> revise, List<Judge> generators) {
+        this.task = task;
+        this.revise = revise;
         this.generators = generators;
-        texts = stores.get(TEXTS);
-        asked = stores.get(ASKED);
-        answers = stores.get(ANSWERS);
-        answered = stores.get(ANSWERED);
+        texts = task.store(TEXTS);
+        asked = task.store(ASKED);
+        answers = task.store(ANSWERS);
+        answered = task.store(ANSWERED);
     }
 
     void quote(Pair pair) {
@@ -100,9 +89,9 @@ final class Descriptions {
         if (pair == null) {
             throw new IllegalStateException("a pair is to be described before it is here");
         }
-        generators.forEach(generator -> way.emit(Topics.TAG_CALLS, pairId, call(pair, generator)));
+        generators.forEach(generator -> task.emit(Topics.TAG_CALLS, pairId, call(pair, generator)));
         asked.put(pairId, request);
-        way.later();
+        task.later();
     }
 
     void answer(LlmAnswer answer) {
@@ -122,7 +111,7 @@ final class Descriptions {
         all.forEach(one -> answers.delete(one.getCallId()));
         asked.delete(pairId);
         settle(pairId, all);
-        way.done();
+        task.done(Topics.TAG_REQUESTS.name(), 1);
     }
 
     private void settle(String pairId, List<LlmAnswer> all) {
@@ -142,7 +131,7 @@ final class Descriptions {
         double usd = given.stream().mapToDouble(LlmAnswer::getCostUsd).sum();
         if (!read.isEmpty()) {
             String models = used.stream().map(LlmAnswer::getModel).collect(Collectors.joining(" "));
-            way.revise(TagRecord.described(
+            revise.accept(TagRecord.described(
                     pairId,
                     TagMerge.of(read),
                     TagPrompt.VERSION + " " + models,
@@ -172,7 +161,7 @@ final class Descriptions {
     }
 
     private void cost(String pairId, double usd, long in, long out, CostState state) {
-        way.emit(
+        task.emit(
                 Topics.COSTS,
                 pairId,
                 new Cost(

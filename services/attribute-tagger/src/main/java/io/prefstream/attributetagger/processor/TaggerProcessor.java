@@ -7,7 +7,6 @@ import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageProcessor;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
-import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.LlmAnswer;
@@ -63,7 +62,7 @@ public final class TaggerProcessor extends StageProcessor {
     protected void ready() {
         tagged = store(TAGGED);
         corrections = new Corrections(store(Corrections.GIVEN));
-        descriptions = generators.isEmpty() ? null : new Descriptions(new DescriptionsWay(), this::store, generators);
+        descriptions = generators.isEmpty() ? null : new Descriptions(task(), this::revise, generators);
     }
 
     @Override
@@ -123,28 +122,5 @@ public final class TaggerProcessor extends StageProcessor {
         return pair.getHistory().stream()
                 .map(turn -> new Message(turn.getRole(), turn.getContent()))
                 .toList();
-    }
-
-    /** What the language models' part does through this processor. */
-    private final class DescriptionsWay implements Descriptions.Way {
-        @Override
-        public void emit(Topic<?> topic, String key, SpecificRecord value) {
-            TaggerProcessor.this.emit(topic, key, value);
-        }
-
-        @Override
-        public void later() {
-            TaggerProcessor.this.later();
-        }
-
-        @Override
-        public void done() {
-            TaggerProcessor.this.done(Topics.TAG_REQUESTS.name(), 1);
-        }
-
-        @Override
-        public void revise(PairAttributes described) {
-            TaggerProcessor.this.revise(described);
-        }
     }
 }

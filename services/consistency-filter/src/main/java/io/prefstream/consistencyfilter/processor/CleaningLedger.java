@@ -5,6 +5,8 @@ import io.prefstream.core.cleaning.CleaningRules;
 import io.prefstream.core.cleaning.InputOrder;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
+import io.prefstream.kit.stage.Task;
+import io.prefstream.kit.topic.Topics;
 import io.prefstream.wire.CleaningCount;
 import io.prefstream.wire.Contamination;
 import io.prefstream.wire.NearDuplicate;
@@ -12,7 +14,6 @@ import io.prefstream.wire.Pair;
 import io.prefstream.wire.RejectedInput;
 import io.prefstream.wire.SimilarityKind;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -39,26 +40,18 @@ final class CleaningLedger {
     /** Every store of the ledger. */
     static final List<Store<?>> STORES = List.of(CONTAMINATED, ALIKE, REFUSED, COUNTS);
 
-    /** Where the stores come from. */
-    interface Stores {
-        <V> KeyValueStore<String, V> open(Store<V> store);
-    }
-
-    private final int partition;
-    private final BiConsumer<String, CleaningCount> emit;
+    private final Task task;
     private final KeyValueStore<String, Contamination> contaminated;
     private final KeyValueStore<String, NearDuplicate> alike;
     private final KeyValueStore<String, String> refused;
     private final KeyValueStore<String, Long> counts;
 
-    /** A ledger of one task; counts go out through {@code emit}. */
-    CleaningLedger(int partition, Stores stores, BiConsumer<String, CleaningCount> emit) {
-        this.partition = partition;
-        this.emit = emit;
-        contaminated = stores.open(CONTAMINATED);
-        alike = stores.open(ALIKE);
-        refused = stores.open(REFUSED);
-        counts = stores.open(COUNTS);
+    CleaningLedger(Task task) {
+        this.task = task;
+        contaminated = task.store(CONTAMINATED);
+        alike = task.store(ALIKE);
+        refused = task.store(REFUSED);
+        counts = task.store(COUNTS);
     }
 
     /** Takes in a version of a pair, and the version before it. */
@@ -121,7 +114,8 @@ final class CleaningLedger {
         Long before = counts.get(rule);
         long now = before == null ? 1 : before + 1;
         counts.put(rule, now);
-        emit.accept(rule + "/" + partition, new CleaningCount(rule, partition, now));
+        int partition = task.partition();
+        task.emit(Topics.CLEANING_COUNTS, rule + "/" + partition, new CleaningCount(rule, partition, now));
     }
 
     private static BenchmarkPrompts.Hit hit(Contamination fact) {

@@ -131,8 +131,7 @@ public final class FilterProcessor extends StageProcessor {
         verdicts = store(VERDICTS);
         decision = store(DECISION);
         cursor = store(CURSOR);
-        cleaning =
-                new CleaningLedger(partition(), this::store, (key, count) -> emit(Topics.CLEANING_COUNTS, key, count));
+        cleaning = new CleaningLedger(task());
         every(PAUSE, this::slice);
     }
 

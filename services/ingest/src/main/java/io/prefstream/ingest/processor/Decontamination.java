@@ -4,7 +4,7 @@ import io.prefstream.core.cleaning.BenchmarkPrompts;
 import io.prefstream.core.pair.Message;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
-import io.prefstream.kit.topic.Topic;
+import io.prefstream.kit.stage.Task;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.wire.BenchmarkItem;
 import io.prefstream.wire.Contamination;
@@ -12,7 +12,6 @@ import io.prefstream.wire.PairIn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -38,27 +37,11 @@ final class Decontamination {
     /** Texts of the pairs of this task, by pair id. */
     static final Store<PairIn> TEXTS = new Store<>("texts", StoreSerdes.avro(PairIn.class), false);
 
-    /** What the processor does for it. */
-    interface Way {
-        void emit(Topic<?> topic, String key, SpecificRecord value);
-
-        /** Says that the record in hand is not done yet. */
-        void later();
-
-        /** Counts items as done that were put off. */
-        void done(long items);
-    }
-
-    /** Where the stores come from. */
-    interface Stores {
-        <V> KeyValueStore<String, V> open(Store<V> store);
-    }
-
     private static final String NOW = "now";
     private static final String NEXT = "next";
     private static final int SLICE = 200;
 
-    private final Way way;
+    private final Task task;
     private final KeyValueStore<String, BenchmarkItem> items;
     private final KeyValueStore<String, String> unchecked;
     private final KeyValueStore<String, String> reached;
@@ -67,12 +50,12 @@ final class Decontamination {
     private @Nullable BenchmarkPrompts walking;
     private boolean itemsCome;
 
-    Decontamination(Way way, Stores stores) {
-        this.way = way;
-        items = stores.open(ITEMS);
-        unchecked = stores.open(UNCHECKED);
-        reached = stores.open(REACHED);
-        texts = stores.open(TEXTS);
+    Decontamination(Task task) {
+        this.task = task;
+        items = task.store(ITEMS);
+        unchecked = task.store(UNCHECKED);
+        reached = task.store(REACHED);
+        texts = task.store(TEXTS);
         try (KeyValueIterator<String, BenchmarkItem> all = items.all()) {
             all.forEachRemaining(entry -> add(prompts, entry.value));
         }
@@ -97,7 +80,7 @@ final class Decontamination {
         add(prompts, item);
         unchecked.put(key, NEXT);
         itemsCome = true;
-        way.later();
+        task.later();
     }
 
     /** Goes on with the walk; a new one begins once no more items have come since the last call. */
@@ -125,7 +108,7 @@ final class Decontamination {
             now.forEach(unchecked::delete);
             reached.delete(NOW);
             walking = null;
-            way.done(now.size());
+            task.done(Topics.BENCHMARK_ITEMS.name(), now.size());
         }
     }
 
@@ -153,7 +136,7 @@ final class Decontamination {
         BenchmarkPrompts.Hit hit = against.find(
                 IngestProcessor.history(row), String.valueOf(row.getChosen()), String.valueOf(row.getRejected()));
         if (hit != null) {
-            way.emit(
+            task.emit(
                     Topics.CONTAMINATIONS,
                     pairId,
                     new Contamination(pairId, hit.benchmark(), hit.item(), hit.shared()));

@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns rows into pairs. A row comes twice: as its producer keyed it, when it is checked, and keyed by match id, when it
  * meets its duplicates and its mirror. Personal data is looked for in the first pass, before a row is named; benchmarks' text
- * and near-duplicates in the second. A conversation comes once, and its
- * pairs go on as rows do.
+ * and near-duplicates in the second. A conversation comes once, and its pairs go on as rows do.
  */
 public final class IngestProcessor extends StageProcessor {
 
@@ -83,10 +82,9 @@ public final class IngestProcessor extends StageProcessor {
     protected void ready() {
         firstRows = store(FIRST_ROWS);
         votes = new PromptVotes(store(PROMPT_VOTES));
-        CleaningWay way = new CleaningWay();
-        nearDuplicates =
-                new NearDuplicates(way, pairPartitions(), store(NearDuplicates.SKETCHES), store(NearDuplicates.BANDS));
-        decontamination = new Decontamination(way, this::store);
+        nearDuplicates = new NearDuplicates(
+                new SimilarityWay(), pairPartitions(), store(NearDuplicates.SKETCHES), store(NearDuplicates.BANDS));
+        decontamination = new Decontamination(task());
         every(PAUSE, decontamination::step);
     }
 
@@ -114,8 +112,8 @@ public final class IngestProcessor extends StageProcessor {
         }
     }
 
-    /** What cleaning does through this processor. */
-    private final class CleaningWay implements NearDuplicates.Way, Decontamination.Way {
+    /** Where near-duplicates go, and the sketches that find them. */
+    private final class SimilarityWay implements NearDuplicates.Way {
         @Override
         public void emit(Topic<?> topic, String key, SpecificRecord value) {
             IngestProcessor.this.emit(topic, key, value);
@@ -124,16 +122,6 @@ public final class IngestProcessor extends StageProcessor {
         @Override
         public void emitTo(int partition, Topic<?> topic, String key, SpecificRecord value) {
             IngestProcessor.this.emitTo(partition, topic, key, value);
-        }
-
-        @Override
-        public void later() {
-            IngestProcessor.this.later();
-        }
-
-        @Override
-        public void done(long items) {
-            IngestProcessor.this.done(Topics.BENCHMARK_ITEMS.name(), items);
         }
     }
 

@@ -167,6 +167,43 @@ public abstract class StageProcessor implements Processor<String, SpecificRecord
         show(FIGURES + "/" + figure, name, value);
     }
 
+    /** This task, for parts of the processor. */
+    protected final Task task() {
+        return new Parts();
+    }
+
+    private final class Parts implements Task {
+        @Override
+        public <V> KeyValueStore<String, V> store(Store<V> store) {
+            return StageProcessor.this.store(store);
+        }
+
+        @Override
+        public void emit(Topic<?> topic, String key, SpecificRecord value) {
+            StageProcessor.this.emit(topic, key, value);
+        }
+
+        @Override
+        public void emitToAll(Topic<?> topic, String key, SpecificRecord value) {
+            StageProcessor.this.emitToAll(topic, key, value);
+        }
+
+        @Override
+        public void later() {
+            StageProcessor.this.later();
+        }
+
+        @Override
+        public void done(String topic, long n) {
+            StageProcessor.this.done(topic, n);
+        }
+
+        @Override
+        public int partition() {
+            return StageProcessor.this.partition();
+        }
+    }
+
     /** A store of this stage. */
     protected final <V> KeyValueStore<String, V> store(Store<V> store) {
         return context.getStateStore(store.name());

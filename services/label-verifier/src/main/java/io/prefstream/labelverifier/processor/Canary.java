@@ -3,6 +3,7 @@ package io.prefstream.labelverifier.processor;
 import io.prefstream.core.judge.Judge;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
+import io.prefstream.kit.stage.Task;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.labelverifier.domain.Call;
 import io.prefstream.labelverifier.domain.Judgement;
@@ -39,18 +40,20 @@ final class Canary {
 
     private static final String RUN = "run-";
 
-    private final JudgePanel.Way way;
+    private final Task task;
+    private final JudgePanel.Results results;
     private final List<Judge> judges;
     private final KeyValueStore<String, LabelRequest> open;
     private final KeyValueStore<String, LlmAnswer> answers;
     private final KeyValueStore<String, JudgeVote> voted;
 
-    Canary(JudgePanel.Way way, JudgePanel.Stores stores, List<Judge> judges) {
-        this.way = way;
+    Canary(Task task, JudgePanel.Results results, List<Judge> judges) {
+        this.task = task;
+        this.results = results;
         this.judges = judges;
-        open = stores.get(OPEN);
-        answers = stores.get(ANSWERS);
-        voted = stores.get(JudgePanel.VOTED);
+        open = task.store(OPEN);
+        answers = task.store(ANSWERS);
+        voted = task.store(JudgePanel.VOTED);
     }
 
     /** What tells the calls of a request from those of other runs. */
@@ -70,9 +73,9 @@ final class Canary {
         if (calls.isEmpty() || open.get(request.getPairId()) != null) {
             return;
         }
-        calls.forEach(call -> way.emit(Topics.JUDGE_CALLS, request.getPairId(), call));
+        calls.forEach(call -> task.emit(Topics.JUDGE_CALLS, request.getPairId(), call));
         open.put(request.getPairId(), request);
-        way.later();
+        task.later();
     }
 
     /** Takes an answer; false when it is not to one of these calls. */
@@ -104,7 +107,7 @@ final class Canary {
                 open.delete(pairId);
                 known.keySet().forEach(answers::delete);
                 judges.forEach(judge -> tell(judge, request, known));
-                way.done();
+                task.done(Topics.LABEL_REQUESTS.name(), 1);
             }
         }
         return isOurs;
@@ -115,8 +118,8 @@ final class Canary {
         List<Call> calls = Call.all(pairId, judge, occasion(request));
         Judgement now = Judgement.of(judge, calls, known, Map.of());
         JudgeVote before = voted.get(pairId + "/" + judge.name());
-        Label gold = way.gold(pairId);
-        way.emit(
+        Label gold = results.gold(pairId);
+        task.emit(
                 Topics.JUDGE_CANARIES,
                 pairId,
                 JudgeCanary.newBuilder()
@@ -135,7 +138,7 @@ final class Canary {
     }
 
     private void cost(LlmAnswer answer) {
-        way.emit(
+        task.emit(
                 Topics.COSTS,
                 answer.getPairId(),
                 new Cost(

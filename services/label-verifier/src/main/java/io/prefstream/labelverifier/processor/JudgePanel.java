@@ -4,7 +4,7 @@ import io.prefstream.core.judge.Judge;
 import io.prefstream.core.stats.Hashes;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
-import io.prefstream.kit.topic.Topic;
+import io.prefstream.kit.stage.Task;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.labelverifier.domain.Call;
 import io.prefstream.labelverifier.domain.Injection;
@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -86,21 +85,14 @@ final class JudgePanel {
     private static final String STAGE = "label-verifier";
     private static final int MOST_ATTEMPTS = 3;
 
-    /** What the panel does through its processor. */
-    interface Way {
-        void emit(Topic<?> topic, String key, SpecificRecord value);
-
-        void emitToAll(Topic<?> topic, String key, SpecificRecord value);
-
-        /** The request in hand waits for answers. */
-        void later();
-
-        /** A request has all its answers. */
-        void done();
-
+    /** What comes of a panel's work on a pair. */
+    interface Results {
         /** The pair's gold label; null when people have said nothing. */
         @Nullable
         Label gold(String pairId);
+
+        /** A judge's vote. */
+        void vote(JudgeVote vote);
 
         /** Judges' label of a pair that people have not labelled. */
         void silver(LabelRequest request, LabelOutcome outcome, int votes);
@@ -109,7 +101,8 @@ final class JudgePanel {
         void unjudged(String pairId, String why);
     }
 
-    private final Way way;
+    private final Task task;
+    private final Results results;
     private final List<Judge> judges;
     private final String configHash;
     private final KeyValueStore<String, Pair> texts;
@@ -124,26 +117,22 @@ final class JudgePanel {
     private final @Nullable PreVerifier preVerifier;
     private final Canary canary;
 
-    /** Gives the panel its stores. */
-    interface Stores {
-        <V> KeyValueStore<String, V> get(Store<V> store);
-    }
-
-    JudgePanel(Way way, Stores stores, List<Judge> judges, boolean preVerifies, int partition) {
-        this.way = way;
+    JudgePanel(Task task, Results results, List<Judge> judges, boolean preVerifies) {
+        this.task = task;
+        this.results = results;
         this.judges = judges;
         this.configHash = configHash(judges);
-        texts = stores.get(TEXTS);
-        attributes = stores.get(ATTRIBUTES);
-        embeddings = stores.get(EMBEDDINGS);
-        answers = stores.get(ANSWERS);
-        attempts = stores.get(ATTEMPTS);
-        asked = stores.get(ASKED);
-        voted = stores.get(VOTED);
-        shots = new Shots(stores.get(Shots.EXAMPLES));
-        tally = new Tally(stores.get(Tally.STATS), partition);
-        preVerifier = preVerifies ? new PreVerifier(way, stores, judges.getFirst()) : null;
-        canary = new Canary(way, stores, judges);
+        texts = task.store(TEXTS);
+        attributes = task.store(ATTRIBUTES);
+        embeddings = task.store(EMBEDDINGS);
+        answers = task.store(ANSWERS);
+        attempts = task.store(ATTEMPTS);
+        asked = task.store(ASKED);
+        voted = task.store(VOTED);
+        shots = new Shots(task.store(Shots.EXAMPLES));
+        tally = new Tally(task.store(Tally.STATS), task.partition());
+        preVerifier = preVerifies ? new PreVerifier(task, judges.getFirst()) : null;
+        canary = new Canary(task, results, judges);
     }
 
     private static String configHash(List<Judge> judges) {
@@ -187,12 +176,12 @@ final class JudgePanel {
 
     /** Tells every task of a pair that people have judged, once all of it is here. */
     private void example(String pairId) {
-        Label label = way.gold(pairId);
+        Label label = results.gold(pairId);
         Pair pair = texts.get(pairId);
         PairAttributes tags = attributes.get(pairId);
         PairEmbedding embedding = embeddings.get(pairId);
         if (label != null && pair != null && tags != null && embedding != null) {
-            way.emitToAll(Topics.JUDGE_EXAMPLES, pairId, Shots.example(label, pair, tags, embedding));
+            task.emitToAll(Topics.JUDGE_EXAMPLES, pairId, Shots.example(label, pair, tags, embedding));
         }
     }
 
@@ -246,7 +235,7 @@ final class JudgePanel {
                 Judgement none = new Judgement(judge, LabelOutcome.UNDECIDED, why, null, false, false, 0, false);
                 vote(request, none, List.of());
             }
-            way.unjudged(pairId, why);
+            results.unjudged(pairId, why);
             return;
         }
         double worst = 0;
@@ -270,22 +259,24 @@ final class JudgePanel {
         if (asked.get(pairId) != null) {
             return;
         }
+        List<String> voteless = due(request).stream()
+                .filter(judge -> voted.get(key(pairId, judge)) == null)
+                .map(Judge::name)
+                .toList();
         boolean open = false;
         for (LlmCall call : calls(pairId, "").orElse(List.of())) {
             LlmAnswer known = answers.get(call.getCallId());
-            boolean standing = voted.get(pairId + "/" + call.getJudge()) != null;
-            boolean named = due(request).stream().anyMatch(judge -> judge.name().equals(call.getJudge()));
-            if (named && !standing && (known == null || isFlawed(known))) {
+            if (voteless.contains(call.getJudge()) && (known == null || isFlawed(known))) {
                 int attempt = known == null ? 0 : known.getAttempt() + 1;
                 attempts.put(call.getCallId(), (long) attempt);
                 call.setAttempt(attempt);
-                way.emit(Topics.JUDGE_CALLS, pairId, call);
+                task.emit(Topics.JUDGE_CALLS, pairId, call);
                 open = true;
             }
         }
         if (open) {
             asked.put(pairId, request);
-            way.later();
+            task.later();
         } else {
             settle(request);
         }
@@ -330,7 +321,7 @@ final class JudgePanel {
         if (request != null && isComplete(request.getPairId())) {
             asked.delete(request.getPairId());
             settle(request);
-            way.done();
+            task.done(Topics.LABEL_REQUESTS.name(), 1);
         }
     }
 
@@ -343,10 +334,10 @@ final class JudgePanel {
     private void settle(LabelRequest request) {
         String pairId = request.getPairId();
         Pair pair = texts.get(pairId);
+        List<Judge> due = due(request);
         List<Judgement> judgements = new ArrayList<>();
         for (Judge judge : judges) {
-            boolean isDue = due(request).contains(judge);
-            if (!isDue && voted.get(key(pairId, judge)) == null) {
+            if (!due.contains(judge) && voted.get(key(pairId, judge)) == null) {
                 continue;
             }
             List<Call> calls = Call.all(pairId, judge);
@@ -363,17 +354,17 @@ final class JudgePanel {
             judgements.add(judgement);
             if (voted.get(key(pairId, judge)) == null) {
                 vote(request, judgement, all);
-                JudgeStats stats = tally.count(judgement, pair, way.gold(pairId));
-                way.emit(Topics.JUDGE_STATS, judge.name() + "/" + stats.getPartition(), stats);
+                JudgeStats stats = tally.count(judgement, pair, results.gold(pairId));
+                task.emit(Topics.JUDGE_STATS, judge.name() + "/" + stats.getPartition(), stats);
             }
         }
         List<Judgement> votes = judgements.stream()
                 .filter(judgement -> judgement.error() == null)
                 .toList();
         if (votes.isEmpty()) {
-            way.unjudged(pairId, String.valueOf(judgements.getFirst().error()));
+            results.unjudged(pairId, String.valueOf(judgements.getFirst().error()));
         } else {
-            way.silver(request, Judgement.majority(votes), votes.size());
+            results.silver(request, Judgement.majority(votes), votes.size());
         }
     }
 
@@ -413,7 +404,7 @@ final class JudgePanel {
         if (judgement.error() == null || askedEnough) {
             voted.put(key(pairId, judge), vote);
         }
-        way.emit(Topics.JUDGE_VOTES, pairId, vote);
+        results.vote(vote);
     }
 
     private static String key(String pairId, Judge judge) {
@@ -433,6 +424,6 @@ final class JudgePanel {
     }
 
     private void cost(Cost cost, String pairId) {
-        way.emit(Topics.COSTS, pairId, cost);
+        task.emit(Topics.COSTS, pairId, cost);
     }
 }

@@ -4,6 +4,7 @@ import io.prefstream.core.judge.Judge;
 import io.prefstream.core.pair.Message;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
+import io.prefstream.kit.stage.Task;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.labelverifier.domain.VerifyPrompt;
 import io.prefstream.llm.domain.Prices;
@@ -36,20 +37,20 @@ final class PreVerifier {
 
     private static final String COST = "verify/";
 
-    private final JudgePanel.Way way;
+    private final Task task;
     private final Judge judge;
     private final KeyValueStore<String, Pair> texts;
     private final KeyValueStore<String, PairAttributes> attributes;
     private final KeyValueStore<String, LlmAnswer> halves;
     private final KeyValueStore<String, String> state;
 
-    PreVerifier(JudgePanel.Way way, JudgePanel.Stores stores, Judge judge) {
-        this.way = way;
+    PreVerifier(Task task, Judge judge) {
+        this.task = task;
         this.judge = judge;
-        texts = stores.get(JudgePanel.TEXTS);
-        attributes = stores.get(JudgePanel.ATTRIBUTES);
-        halves = stores.get(HALVES);
-        state = stores.get(STATE);
+        texts = task.store(JudgePanel.TEXTS);
+        attributes = task.store(JudgePanel.ATTRIBUTES);
+        halves = task.store(HALVES);
+        state = task.store(STATE);
     }
 
     /** Quotes a pair once its text and its attributes are here, if it is objective. */
@@ -67,7 +68,7 @@ final class PreVerifier {
             worst += Prices.of(judge).worst(call.getSystem(), call.getUser(), judge.maxOutputTokens());
         }
         state.put(pairId, "quoted");
-        way.emit(Topics.COSTS, pairId, new Cost(COST + pairId, judge.name(), worst, 0L, 0L, CostState.RESERVED));
+        task.emit(Topics.COSTS, pairId, new Cost(COST + pairId, judge.name(), worst, 0L, 0L, CostState.RESERVED));
     }
 
     void request(String pairId) {
@@ -75,9 +76,9 @@ final class PreVerifier {
         if (pair == null || !"quoted".equals(state.get(pairId))) {
             return; // asked about before
         }
-        calls(pair).forEach(call -> way.emit(Topics.JUDGE_CALLS, pairId, call));
+        calls(pair).forEach(call -> task.emit(Topics.JUDGE_CALLS, pairId, call));
         state.put(pairId, "asked");
-        way.later();
+        task.later();
     }
 
     /** Takes an answer; false when it is not to one of these questions. */
@@ -100,7 +101,7 @@ final class PreVerifier {
             halves.delete(ofRejected);
             state.put(pairId, "done");
             settle(pairId, chosen, rejected);
-            way.done();
+            task.done(Topics.LABEL_REQUESTS.name(), 1);
         }
         return true;
     }
@@ -111,7 +112,7 @@ final class PreVerifier {
         VerifyPrompt.Finding second = finding(rejected, mustCheck);
         for (LlmAnswer answer : List.of(chosen, rejected)) {
             if (answer.getText() != null) {
-                way.emit(
+                task.emit(
                         Topics.COSTS,
                         pairId,
                         new Cost(
@@ -123,7 +124,7 @@ final class PreVerifier {
                                 CostState.SPENT));
             }
         }
-        way.emit(
+        task.emit(
                 Topics.PRE_VERIFICATIONS,
                 pairId,
                 PreVerification.newBuilder()

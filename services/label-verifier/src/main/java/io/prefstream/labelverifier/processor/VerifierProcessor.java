@@ -10,7 +10,6 @@ import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.StageProcessor;
 import io.prefstream.kit.stage.Store;
 import io.prefstream.kit.stage.StoreSerdes;
-import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.labelverifier.domain.BuiltInJudges;
 import io.prefstream.labelverifier.domain.HumanVotes;
@@ -135,7 +134,7 @@ public final class VerifierProcessor extends StageProcessor {
         scores = store(SCORES);
         round = store(ROUND);
         fusion = new Fusion(store(Fusion.LEARNT), store(Fusion.BALLOTS));
-        panel = judges.isEmpty() ? null : new JudgePanel(new PanelWay(), this::store, judges, preVerifies, partition());
+        panel = judges.isEmpty() ? null : new JudgePanel(task(), new PanelResults(), judges, preVerifies);
     }
 
     @Override
@@ -194,34 +193,18 @@ public final class VerifierProcessor extends StageProcessor {
         }
     }
 
-    /** What the LLM judges' panel does through this processor. */
-    private final class PanelWay implements JudgePanel.Way {
-        @Override
-        public void emit(Topic<?> topic, String key, SpecificRecord value) {
-            VerifierProcessor.this.emit(topic, key, value);
-            if (value instanceof JudgeVote vote) {
-                VerifierProcessor.this.emit(Topics.VOTES, key, fusion.keep(vote, category(key)));
-            }
-        }
-
-        @Override
-        public void emitToAll(Topic<?> topic, String key, SpecificRecord value) {
-            VerifierProcessor.this.emitToAll(topic, key, value);
-        }
-
-        @Override
-        public void later() {
-            VerifierProcessor.this.later();
-        }
-
-        @Override
-        public void done() {
-            VerifierProcessor.this.done(Topics.LABEL_REQUESTS.name(), 1);
-        }
-
+    /** What comes of the LLM judges' work. */
+    private final class PanelResults implements JudgePanel.Results {
         @Override
         public @Nullable Label gold(String pairId) {
             return labels.get(pairId + "/gold");
+        }
+
+        @Override
+        public void vote(JudgeVote vote) {
+            String pairId = vote.getPairId();
+            emit(Topics.JUDGE_VOTES, pairId, vote);
+            emit(Topics.VOTES, pairId, fusion.keep(vote, category(pairId)));
         }
 
         @Override

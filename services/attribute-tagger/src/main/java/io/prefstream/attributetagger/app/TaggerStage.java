@@ -52,9 +52,7 @@ public final class TaggerStage implements Stage {
 
     @Override
     public Optional<String> fault() {
-        return desk == null || !desk.failed().isDone()
-                ? Optional.empty()
-                : Optional.of(String.valueOf(desk.failed().join().getMessage()));
+        return desk == null ? Optional.empty() : desk.fault();
     }
 
     @Override

@@ -3,14 +3,9 @@ package io.prefstream.attributetagger.domain;
 import io.prefstream.core.pair.Message;
 import io.prefstream.core.pair.TaskCategory;
 import io.prefstream.core.stats.Hashes;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.prefstream.llm.domain.PromptText;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -30,8 +25,8 @@ public final class TagPrompt {
     private static final int TURN = 400;
     private static final int TURNS = 4;
     private static final int ANSWER = 1200;
-    private static final int MARK_DIGITS = 12;
-    private static final String SYSTEM = resource("/io/prefstream/attributetagger/tag-2.txt");
+    private static final String SYSTEM =
+            PromptText.resource(TagPrompt.class, "/io/prefstream/attributetagger/tag-2.txt");
 
     private TagPrompt() {}
 
@@ -42,21 +37,21 @@ public final class TagPrompt {
 
     /** Id of the call about a pair: SHA-256 of all that makes it what it is, the same in every run. */
     public static String callId(String pairId, String model) {
-        String text = String.join("\u0000", pairId, "tag", model, VERSION);
-        return HexFormat.of().formatHex(Hashes.sha256(text.getBytes(StandardCharsets.UTF_8)));
+        return PromptText.callId(pairId, "tag", model, VERSION);
     }
 
     /** The user message. */
     public static String user(String pairId, List<Message> history, String chosen, String rejected, String callId) {
-        String mark = callId.substring(0, MARK_DIGITS);
+        String mark = PromptText.mark(callId);
         boolean chosenFirst = (Hashes.of(0, "tag-order", pairId) & 1) == 0;
         StringBuilder out = new StringBuilder();
         for (int i = Math.max(0, history.size() - TURNS); i < history.size(); i++) {
             Message turn = history.get(i);
-            block(out, turn.role(), abridged(turn.content(), i == history.size() - 1 ? LAST_TURN : TURN), mark);
+            PromptText.block(
+                    out, turn.role(), abridged(turn.content(), i == history.size() - 1 ? LAST_TURN : TURN), mark);
         }
-        block(out, "Candidate 1", abridged(chosenFirst ? chosen : rejected, ANSWER), mark);
-        block(out, "Candidate 2", abridged(chosenFirst ? rejected : chosen, ANSWER), mark);
+        PromptText.block(out, "Candidate 1", abridged(chosenFirst ? chosen : rejected, ANSWER), mark);
+        PromptText.block(out, "Candidate 2", abridged(chosenFirst ? rejected : chosen, ANSWER), mark);
         return out.append("Your description, as one JSON object:\n").toString();
     }
 
@@ -76,12 +71,6 @@ public final class TagPrompt {
                   "annotation_guideline": {"type": "string"}}}""".formatted(categories);
     }
 
-    private static void block(StringBuilder out, String name, String text, String mark) {
-        out.append("<<").append(name).append(' ').append(mark).append(">>\n");
-        out.append(text).append('\n');
-        out.append("<<end ").append(mark).append(">>\n\n");
-    }
-
     /** Both ends of a long text, since a task is told at either. */
     private static String abridged(String text, int longest) {
         if (text.length() <= longest) {
@@ -92,13 +81,5 @@ public final class TagPrompt {
         head -= Character.isHighSurrogate(text.charAt(head - 1)) ? 1 : 0;
         tail += Character.isLowSurrogate(text.charAt(tail)) ? 1 : 0;
         return text.substring(0, head) + " [...] " + text.substring(tail);
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = Objects.requireNonNull(TagPrompt.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

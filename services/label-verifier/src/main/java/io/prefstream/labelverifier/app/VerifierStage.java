@@ -49,9 +49,7 @@ public final class VerifierStage implements Stage {
 
     @Override
     public Optional<String> fault() {
-        return desk == null || !desk.failed().isDone()
-                ? Optional.empty()
-                : Optional.of(String.valueOf(desk.failed().join().getMessage()));
+        return desk == null ? Optional.empty() : desk.fault();
     }
 
     @Override

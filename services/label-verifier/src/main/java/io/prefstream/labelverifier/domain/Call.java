@@ -1,10 +1,8 @@
 package io.prefstream.labelverifier.domain;
 
 import io.prefstream.core.judge.Judge;
-import io.prefstream.core.stats.Hashes;
-import java.nio.charset.StandardCharsets;
+import io.prefstream.llm.domain.PromptText;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -16,9 +14,6 @@ import java.util.List;
  */
 public record Call(String id, Judge judge, boolean chosenFirst, int sample) {
 
-    private static final int MARK_DIGITS = 12;
-    private static final int CHECK_DIGITS = 8;
-
     /** Every call that a pair takes of a judge: its samples in each order. */
     public static List<Call> all(String pairId, Judge judge) {
         return all(pairId, judge, "");
@@ -29,7 +24,7 @@ public record Call(String id, Judge judge, boolean chosenFirst, int sample) {
         List<Call> calls = new ArrayList<>(judge.callsPerPair());
         for (int sample = 0; sample < judge.samples(); sample++) {
             for (boolean chosenFirst : new boolean[] {true, false}) {
-                String id = hash(
+                String id = PromptText.callId(
                         pairId,
                         "judge" + occasion,
                         judge.isNamed() ? judge.name() + "=" + judge.model() : judge.model(),
@@ -44,16 +39,11 @@ public record Call(String id, Judge judge, boolean chosenFirst, int sample) {
 
     /** What the marks around texts carry. */
     public String mark() {
-        return id.substring(0, MARK_DIGITS);
+        return PromptText.mark(id);
     }
 
     /** The word that the answer is to give back; a judged text can't know it. */
     public String checkWord() {
-        return hash(id, "check").substring(0, CHECK_DIGITS);
-    }
-
-    private static String hash(String... parts) {
-        return HexFormat.of()
-                .formatHex(Hashes.sha256(String.join("\u0000", parts).getBytes(StandardCharsets.UTF_8)));
+        return PromptText.checkWord(id);
     }
 }

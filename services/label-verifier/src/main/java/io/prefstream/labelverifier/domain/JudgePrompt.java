@@ -2,12 +2,8 @@ package io.prefstream.labelverifier.domain;
 
 import io.prefstream.core.pair.Message;
 import io.prefstream.core.protocol.Protocol;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.prefstream.llm.domain.PromptText;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The question to a judge. It holds both answers word for word; examples are abridged. Texts stand between marks that carry
@@ -29,8 +25,9 @@ public final class JudgePrompt {
 
     private static final int EXAMPLE_TURN = 600;
     private static final int EXAMPLE_ANSWER = 900;
-    private static final String SYSTEM =
-            resource("/io/prefstream/labelverifier/judge-2.txt").replace("%s", Protocol.principles());
+    private static final String SYSTEM = PromptText.resource(
+                    JudgePrompt.class, "/io/prefstream/labelverifier/judge-2.txt")
+            .replace("%s", Protocol.principles());
 
     /**
      * A pair as a judge sees it.
@@ -83,16 +80,10 @@ public final class JudgePrompt {
     private static void show(StringBuilder out, Shown pair, boolean chosenFirst, String mark) {
         out.append(pair.attributes()).append('\n');
         for (Message turn : pair.history()) {
-            block(out, turn.role(), turn.content(), mark);
+            PromptText.block(out, turn.role(), turn.content(), mark);
         }
-        block(out, "Candidate 1", chosenFirst ? pair.chosen() : pair.rejected(), mark);
-        block(out, "Candidate 2", chosenFirst ? pair.rejected() : pair.chosen(), mark);
-    }
-
-    private static void block(StringBuilder out, String name, String text, String mark) {
-        out.append("<<").append(name).append(' ').append(mark).append(">>\n");
-        out.append(text).append('\n');
-        out.append("<<end ").append(mark).append(">>\n\n");
+        PromptText.block(out, "Candidate 1", chosenFirst ? pair.chosen() : pair.rejected(), mark);
+        PromptText.block(out, "Candidate 2", chosenFirst ? pair.rejected() : pair.chosen(), mark);
     }
 
     private static Shown abridged(Shown pair) {
@@ -115,13 +106,5 @@ public final class JudgePrompt {
         }
         int cut = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
         return text.substring(0, cut) + " [...]";
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = Objects.requireNonNull(JudgePrompt.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -5,16 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prefstream.core.judge.Judge;
 import io.prefstream.core.pair.Message;
-import io.prefstream.core.stats.Hashes;
+import io.prefstream.llm.domain.PromptText;
 import io.prefstream.wire.Correctness;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +26,10 @@ public final class VerifyPrompt {
               "reason": {"type": "string"}, "check": {"type": "string"}}}""";
 
     private static final int LONGEST_REASON = 500;
-    private static final int MARK_DIGITS = 12;
-    private static final int CHECK_DIGITS = 8;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern OBJECT = Pattern.compile("\\{[^{}]*\"answer\"[^{}]*\\}");
-    private static final String SYSTEM = resource("/io/prefstream/labelverifier/verify-1.txt");
+    private static final String SYSTEM =
+            PromptText.resource(VerifyPrompt.class, "/io/prefstream/labelverifier/verify-1.txt");
 
     /**
      * What a model says of an answer.
@@ -55,17 +48,18 @@ public final class VerifyPrompt {
 
     /** Id of the call about one answer: SHA-256 of all that makes it what it is. */
     public static String callId(String pairId, Judge judge, boolean ofChosen) {
-        return hash(pairId, "verify", judge.name(), judge.model(), VERSION, ofChosen ? "chosen" : "rejected");
+        return PromptText.callId(
+                pairId, "verify", judge.name(), judge.model(), VERSION, ofChosen ? "chosen" : "rejected");
     }
 
     /** The user message about one answer. */
     public static String user(List<Message> history, String answer, String callId) {
-        String mark = callId.substring(0, MARK_DIGITS);
+        String mark = PromptText.mark(callId);
         StringBuilder out = new StringBuilder();
-        history.forEach(turn -> block(out, turn.role(), turn.content(), mark));
-        block(out, "The answer to check", answer, mark);
+        history.forEach(turn -> PromptText.block(out, turn.role(), turn.content(), mark));
+        PromptText.block(out, "The answer to check", answer, mark);
         return out.append("Check word: ")
-                .append(checkWord(callId))
+                .append(PromptText.checkWord(callId))
                 .append("\nYour finding, as one JSON object:\n")
                 .toString();
     }
@@ -73,7 +67,7 @@ public final class VerifyPrompt {
     /** Reads what was answered to a call. */
     public static Finding parse(@Nullable String text, String callId, boolean mustCheck) {
         Finding found = new Finding(Correctness.UNKNOWN, null);
-        if (text == null || (mustCheck && !VerdictParser.checks(text, checkWord(callId)))) {
+        if (text == null || (mustCheck && !VerdictParser.checks(text, PromptText.checkWord(callId)))) {
             return found;
         }
         for (Matcher objects = OBJECT.matcher(text); objects.find(); ) {
@@ -96,28 +90,5 @@ public final class VerifyPrompt {
             }
         }
         return found;
-    }
-
-    private static String checkWord(String callId) {
-        return hash(callId, "check").substring(0, CHECK_DIGITS);
-    }
-
-    private static void block(StringBuilder out, String name, String text, String mark) {
-        out.append("<<").append(name).append(' ').append(mark).append(">>\n");
-        out.append(text).append('\n');
-        out.append("<<end ").append(mark).append(">>\n\n");
-    }
-
-    private static String hash(String... parts) {
-        return HexFormat.of()
-                .formatHex(Hashes.sha256(String.join("\u0000", parts).getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = Objects.requireNonNull(VerifyPrompt.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -56,7 +57,7 @@ import org.slf4j.LoggerFactory;
  * and no others, since a question that has its answer is not asked again.
  *
  * <p>A question that is refused, or whose tries are used up, gets an answer that says so. An endpoint that stays away or refuses
- * us stops the desk: {@link #failed} says why, and the questions wait for the next start.
+ * us stops the desk: {@link #fault} says why, and the questions wait for the next start.
  */
 public final class CallDesk implements AutoCloseable {
 
@@ -121,9 +122,9 @@ public final class CallDesk implements AutoCloseable {
         thread.start();
     }
 
-    /** Completes with the cause when the desk has stopped by a fault. */
-    public CompletableFuture<Throwable> failed() {
-        return failure;
+    /** What the desk has died of; empty while all is well. */
+    public Optional<String> fault() {
+        return failure.isDone() ? Optional.of(String.valueOf(failure.join().getMessage())) : Optional.empty();
     }
 
     private void run() {

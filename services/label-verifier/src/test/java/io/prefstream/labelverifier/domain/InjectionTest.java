@@ -6,11 +6,12 @@ import io.prefstream.core.judge.Judge;
 import io.prefstream.core.pair.Message;
 import io.prefstream.wire.LabelOutcome;
 import io.prefstream.wire.LlmAnswer;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Fifty texts that order their judge about, before a judge that obeys every one of them. */
@@ -99,10 +100,16 @@ class InjectionTest {
         assertThat(plain).allSatisfy(text -> assertThat(Injection.in(text, "")).isEmpty());
     }
 
+    @Test
+    void anHonestAnswerCounts() {
+        Judgement honest = judged(call ->
+                "{\"verdict\": \"" + (call.chosenFirst() ? 1 : 2) + "\", \"check\": \"" + call.checkWord() + "\"}");
+
+        assertThat(honest.outcome()).isEqualTo(LabelOutcome.CHOSEN);
+    }
+
     private static Judgement judged(String chosen, String injected, Order order) {
-        Map<String, LlmAnswer> answers = new HashMap<>();
-        List<Call> calls = Call.all("p", JUDGE);
-        for (Call call : calls) {
+        return judged(call -> {
             String question = JudgePrompt.user(
                     List.of(),
                     new JudgePrompt.Shown(List.of(new Message("user", "2 + 3?")), chosen, injected, "", ""),
@@ -110,38 +117,22 @@ class InjectionTest {
                     call.mark(),
                     call.checkWord());
             Matcher check = CHECK.matcher(question);
-            String text = order.answer.formatted(check.find() ? check.group(1) : "");
-            answers.put(
-                    call.id(),
-                    LlmAnswer.newBuilder()
-                            .setCallId(call.id())
-                            .setPairId("p")
-                            .setModel("meek")
-                            .setText(text)
-                            .setError(null)
-                            .build());
-        }
-        return Judgement.of(JUDGE, calls, answers, Map.of());
+            return order.answer.formatted(check.find() ? check.group(1) : "");
+        });
     }
 
-    @Test
-    void anHonestAnswerCounts() {
-        Map<String, LlmAnswer> answers = new HashMap<>();
+    private static Judgement judged(Function<Call, String> judge) {
         List<Call> calls = Call.all("p", JUDGE);
-        for (Call call : calls) {
-            String text =
-                    "{\"verdict\": \"" + (call.chosenFirst() ? 1 : 2) + "\", \"check\": \"" + call.checkWord() + "\"}";
-            answers.put(
-                    call.id(),
-                    LlmAnswer.newBuilder()
-                            .setCallId(call.id())
-                            .setPairId("p")
-                            .setModel("meek")
-                            .setText(text)
-                            .setError(null)
-                            .build());
-        }
-
-        assertThat(Judgement.of(JUDGE, calls, answers, Map.of()).outcome()).isEqualTo(LabelOutcome.CHOSEN);
+        Map<String, LlmAnswer> answers = calls.stream()
+                .collect(Collectors.toMap(
+                        Call::id,
+                        call -> LlmAnswer.newBuilder()
+                                .setCallId(call.id())
+                                .setPairId("p")
+                                .setModel("meek")
+                                .setText(judge.apply(call))
+                                .setError(null)
+                                .build()));
+        return Judgement.of(JUDGE, calls, answers, Map.of());
     }
 }

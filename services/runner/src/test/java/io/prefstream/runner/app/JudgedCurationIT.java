@@ -34,13 +34,10 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole line with LLM judges, behind an endpoint that knows the sample's answers. */
-@TestMethodOrder(MethodOrderer.MethodName.class)
 class JudgedCurationIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -87,52 +87,36 @@ final class Deciding {
 
     /** The calibrator on all decided gold; null when it points one way. */
     static @Nullable RightnessCalibrator calibrator(RunFacts run, Map<String, String> told) {
-        Gold gold = Gold.of(run, told);
-        return RightnessCalibrator.fit(gold.inputs, gold.right).orElse(null);
-    }
-
-    /** Decided gold in columns. */
-    private record Gold(
-            List<Facts.Features> pairs, List<RightnessCalibrator.Input> inputs, boolean[] right, int[] folds) {
-
-        static Gold of(RunFacts run, Map<String, String> told) {
-            List<Facts.Features> pairs = run.gold();
-            boolean[] right = new boolean[pairs.size()];
-            int[] folds = new int[pairs.size()];
-            List<RightnessCalibrator.Input> inputs = new ArrayList<>();
-            for (int i = 0; i < right.length; i++) {
-                right[i] = run.isRight(pairs.get(i));
-                folds[i] = run.fold(pairs.get(i).pairId());
-                inputs.add(run.input(told, pairs.get(i)));
-            }
-            return new Gold(pairs, inputs, right, folds);
-        }
+        Gold gold = Gold.of(run, pair -> run.input(told, pair));
+        return RightnessCalibrator.fit(gold.inputs(), gold.right()).orElse(null);
     }
 
     /** The gates, on audit labels alone once there are enough: only they are drawn at random. */
     private void measure(Map<String, String> told) {
-        Gold gold = Gold.of(run, told);
+        Gold gold = Gold.of(run, pair -> run.input(told, pair));
         List<OptionalDouble> held = RightnessCalibrator.outOfFold(
-                gold.inputs, gold.right, gold.folds, run.settings().folds());
-        int[] drawn = IntStream.range(0, gold.right.length)
-                .filter(i -> isAudit(gold.pairs.get(i).pairId()))
+                gold.inputs(), gold.right(), gold.folds(), run.settings().folds());
+        int[] drawn = IntStream.range(0, gold.right().length)
+                .filter(i -> isAudit(gold.pairs().get(i).pairId()))
                 .toArray();
         boolean audited = drawn.length >= AUDIT_LABELS;
-        int[] counted = audited ? drawn : IntStream.range(0, gold.right.length).toArray();
+        int[] counted =
+                audited ? drawn : IntStream.range(0, gold.right().length).toArray();
         double[] p = new double[counted.length];
         boolean[] right = new boolean[counted.length];
         for (int i = 0; i < counted.length; i++) {
             p[i] = held.get(counted[i]).orElse(Double.NaN);
-            right[i] = gold.right[counted[i]];
+            right[i] = gold.right()[counted[i]];
         }
         Gates gates = Gates.of(
                 p, right, new Thresholds(run.settings().keep(), run.settings().flip()));
         told.put("gate/keep", gates.keep().open() ? "open" : "closed");
         told.put("gate/flip", gates.flip().open() ? "open" : "closed");
-        long judged = gold.inputs.stream().filter(i -> i.judges() != 0).count();
+        long judged = gold.inputs().stream().filter(i -> i.judges() != 0).count();
         told.put("judges/in-p-right", Boolean.toString(judged >= RightnessCalibrator.JUDGED));
         Answers.gates(told, gates, drawn.length, audited, AUDIT_LABELS);
-        Strata.tell(run, told, Arrays.stream(counted).mapToObj(gold.pairs::get).toList(), p);
+        Strata.tell(
+                run, told, Arrays.stream(counted).mapToObj(gold.pairs()::get).toList(), p);
     }
 
     private boolean isAudit(String pairId) {

@@ -4,7 +4,6 @@ import io.prefstream.core.plan.Allowance;
 import io.prefstream.core.plan.Forecast;
 import io.prefstream.core.reward.RightnessCalibrator;
 import io.prefstream.core.stats.Hashes;
-import io.prefstream.trainer.client.Facts;
 import io.prefstream.wire.JudgeVote;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,17 +125,9 @@ final class Forecasting {
         if (foreseen) {
             return new Forecast.Pairs(wanted, 0, left);
         }
-        List<RightnessCalibrator.Input> inputs = new ArrayList<>();
-        List<Facts.Features> gold = run.gold();
-        boolean[] right = new boolean[gold.size()];
-        int[] folds = new int[gold.size()];
-        for (int i = 0; i < right.length; i++) {
-            right[i] = run.isRight(gold.get(i));
-            folds[i] = run.fold(gold.get(i).pairId());
-            inputs.add(run.firstInput(told, gold.get(i)));
-        }
+        Gold gold = Gold.of(run, pair -> run.firstInput(told, pair));
         List<OptionalDouble> p = RightnessCalibrator.outOfFold(
-                inputs, right, folds, run.settings().folds());
+                gold.inputs(), gold.right(), gold.folds(), run.settings().folds());
         long open = p.stream()
                 .filter(q -> q.isPresent()
                         && q.getAsDouble() > run.settings().flip()
@@ -146,10 +137,10 @@ final class Forecasting {
                 .filter(pair -> !run.facts().llmVotes(pair.pairId()).isEmpty())
                 .count();
         return Forecast.Pairs.of(
-                wanted + Math.min(Judging.JUDGED_GOLD, right.length),
+                wanted + Math.min(Judging.JUDGED_GOLD, gold.right().length),
                 Math.max(0, run.pool().size() - wanted - judged),
                 open,
-                right.length,
+                gold.right().length,
                 left);
     }
 

@@ -104,6 +104,13 @@ public record Setting<T>(
             Setting::share,
             Use.RUN,
             "Share of a round's requests that is drawn at random, to compare the others with, 0..1.");
+    public static final Setting<Double> SHADOW_SHARE = setting(
+            "shadow.share",
+            "SHARE",
+            null,
+            Setting::share,
+            Use.RUN,
+            "Share of the pool that announced models score beside the one that decides, 0..1; without it none.");
     public static final Setting<String> RETRIEVAL_QUOTAS = setting(
             "retrieval.quotas",
             "QUOTAS",
@@ -415,6 +422,7 @@ public record Setting<T>(
             INGEST_RANKINGS,
             RETRIEVAL_STRATEGY,
             RETRIEVAL_CONTROL,
+            SHADOW_SHARE,
             RETRIEVAL_QUOTAS,
             HUMAN_PRICE,
             STOP_GAIN,

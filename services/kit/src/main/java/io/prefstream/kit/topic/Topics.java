@@ -41,6 +41,8 @@ import io.prefstream.wire.Progress;
 import io.prefstream.wire.RejectedInput;
 import io.prefstream.wire.RetrievalAnswer;
 import io.prefstream.wire.RetrievalQuery;
+import io.prefstream.wire.RewardAnswer;
+import io.prefstream.wire.RewardCall;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.RoundAccount;
 import io.prefstream.wire.RowId;
@@ -137,6 +139,10 @@ public final class Topics {
             new Topic<>("checkpoints", Checkpoint.class, "trainer", "checkpoint id", Spread.SINGLE, true);
     public static final Topic<ScoringRequest> SCORING_REQUESTS =
             pairs("scoring-requests", ScoringRequest.class, "trainer", "request id, every partition");
+    public static final Topic<RewardCall> REWARD_CALLS =
+            compact("reward-calls", RewardCall.class, "reward-scorer", PAIR);
+    public static final Topic<RewardAnswer> REWARD_ANSWERS =
+            pairs("reward-answers", RewardAnswer.class, "reward-scorer", PAIR);
     public static final Topic<PairScore> PAIR_SCORES = pairs("pair-scores", PairScore.class, "reward-scorer", PAIR);
     public static final Topic<Evaluation> EVALUATIONS = pairs("evaluations", Evaluation.class, "reward-scorer", PAIR);
     public static final Topic<TrainingRun> TRAINING_RUNS =
@@ -227,6 +233,8 @@ public final class Topics {
                 COSTS,
                 CHECKPOINTS,
                 SCORING_REQUESTS,
+                REWARD_CALLS,
+                REWARD_ANSWERS,
                 PAIR_SCORES,
                 EVALUATIONS,
                 TRAINING_RUNS,

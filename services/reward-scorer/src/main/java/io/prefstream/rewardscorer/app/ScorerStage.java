@@ -4,21 +4,53 @@ import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.run.Stage;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.Wire;
+import io.prefstream.models.reward.AnswerScorer;
+import io.prefstream.models.reward.DjlRewardModel;
+import io.prefstream.models.reward.Hardware;
+import io.prefstream.models.reward.ModelFolder;
 import io.prefstream.rewardscorer.client.ControlTopicShelf;
+import io.prefstream.rewardscorer.client.RewardDesk;
+import io.prefstream.rewardscorer.client.TextModels;
 import io.prefstream.rewardscorer.topology.ScorerTopology;
+import io.prefstream.wire.Checkpoint;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
 
-/** The reward scorer as a stage: its topology, and the thread that follows the control topic. */
+/**
+ * The reward scorer as a stage: its topology, the thread that follows the control topic, and, from the first announcement of a
+ * model that reads text, the desk that scores by such models beside the stream.
+ */
 public final class ScorerStage implements Stage {
 
+    /** Models that stay loaded: the best and the gold one. */
+    private static final int LOADED = 2;
+
+    private final Installation installation;
+    private final Wire wire;
     private final ControlTopicShelf shelf;
     private final boolean atOnce;
+    private @Nullable RewardDesk desk;
+    private boolean closed;
 
     /** A scorer that follows the control topic of an installation. */
     public ScorerStage(Installation installation, Wire wire, Map<String, String> settings) {
+        this.installation = installation;
+        this.wire = wire;
         atOnce = settings.getOrDefault("decide", "").equals("at-once");
-        shelf = new ControlTopicShelf(installation, wire);
+        shelf = new ControlTopicShelf(installation, wire, this::openDesk);
+    }
+
+    private synchronized void openDesk() {
+        if (desk == null && !closed) {
+            desk = new RewardDesk(installation, wire, new TextModels(shelf::text, ScorerStage::load, LOADED));
+        }
+    }
+
+    private static AnswerScorer load(Checkpoint checkpoint) {
+        return DjlRewardModel.load(ModelFolder.read(Path.of(String.valueOf(checkpoint.getUri()))), Hardware.cpu());
     }
 
     @Override
@@ -27,7 +59,20 @@ public final class ScorerStage implements Stage {
     }
 
     @Override
+    public synchronized Optional<String> fault() {
+        return desk == null ? Optional.empty() : desk.fault();
+    }
+
+    @Override
     public void close() {
         shelf.close();
+        RewardDesk open;
+        synchronized (this) {
+            closed = true;
+            open = desk;
+        }
+        if (open != null) {
+            open.close();
+        }
     }
 }

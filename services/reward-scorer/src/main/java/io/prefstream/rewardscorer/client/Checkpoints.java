@@ -13,6 +13,9 @@ import java.util.Locale;
 /** Makes models of announcements, and checks each against its golden pairs before it serves. */
 public final class Checkpoints {
 
+    /** Kind of a model that reads text: a folder at the announcement's URI, whose card's SHA-256 is the checkpoint's id. */
+    public static final String TEXT = "text/1";
+
     private Checkpoints() {}
 
     /**
@@ -23,8 +26,8 @@ public final class Checkpoints {
     public static RewardModel load(Checkpoint checkpoint) {
         ByteBuffer inline = checkpoint.getInline();
         if (inline == null) {
-            throw new IllegalArgumentException("checkpoint " + checkpoint.getCheckpointId()
-                    + " does not travel inline, and models by URI are not served by this version");
+            throw new IllegalArgumentException("checkpoint " + checkpoint.getCheckpointId() + " is a "
+                    + checkpoint.getKind() + " without a model");
         }
         byte[] bytes = new byte[inline.remaining()];
         inline.duplicate().get(bytes);

@@ -21,17 +21,29 @@ public final class ControlTopicShelf implements Shelf, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlTopicShelf.class);
 
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<String, Checkpoint> texts = new ConcurrentHashMap<>();
+    private final Runnable onText;
     private final Thread thread;
     private volatile boolean closed;
 
-    /** Starts to follow the control topic of an installation. */
-    public ControlTopicShelf(Installation installation, Wire wire) {
+    /**
+     * Starts to follow the control topic of an installation.
+     *
+     * @param onText called, on another thread, whenever a model that reads text has been announced
+     */
+    public ControlTopicShelf(Installation installation, Wire wire, Runnable onText) {
+        this.onText = onText;
         thread = Thread.ofPlatform().name("control-topic").daemon().start(() -> follow(installation, wire));
     }
 
     @Override
     public Optional<Entry> get(String checkpointId) {
         return Optional.ofNullable(entries.get(checkpointId));
+    }
+
+    /** The announcement of a model that reads text; empty when it hasn't come yet. */
+    public Optional<Checkpoint> text(String checkpointId) {
+        return Optional.ofNullable(texts.get(checkpointId));
     }
 
     @Override
@@ -57,6 +69,12 @@ public final class ControlTopicShelf implements Shelf, AutoCloseable {
     }
 
     private void take(Checkpoint checkpoint) {
+        if (checkpoint.getKind().equals(Checkpoints.TEXT)) {
+            texts.put(checkpoint.getCheckpointId(), checkpoint);
+            entries.put(checkpoint.getCheckpointId(), new Text());
+            onText.run();
+            return;
+        }
         try {
             entries.put(checkpoint.getCheckpointId(), new Served(Checkpoints.load(checkpoint)));
         } catch (RuntimeException e) { // whatever a damaged model breaks, the thread must live

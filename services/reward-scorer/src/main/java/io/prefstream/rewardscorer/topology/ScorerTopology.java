@@ -12,8 +12,10 @@ import org.apache.kafka.streams.Topology;
  * Scores pairs with the checkpoints that a request names.
  *
  * <pre>
- * pair-features, labels -> reward-scorer [features, gold]
- * scoring-requests      -> reward-scorer [requests, cursor, last-pool-request] -> pair-scores, evaluations
+ * pairs, pair-features, labels -> reward-scorer [texts, features, gold]
+ * scoring-requests             -> reward-scorer [requests, cursor, last-pool-request] -> pair-scores, evaluations
+ *                                               [waiting, waiting-counts] -> reward-calls -> worker
+ * worker -> reward-answers     -> reward-scorer [text-scores]
  * </pre>
  */
 public final class ScorerTopology {
@@ -29,14 +31,14 @@ public final class ScorerTopology {
     public static Topology of(StageEnvironment environment, Shelf shelf, boolean atOnce) {
         return StageTopology.of(
                 environment,
-                List.of(Topics.PAIR_FEATURES, Topics.LABELS, Topics.SCORING_REQUESTS),
                 List.of(
-                        ScorerProcessor.FEATURES,
-                        ScorerProcessor.GOLD,
-                        ScorerProcessor.REQUESTS,
-                        ScorerProcessor.CURSOR,
-                        ScorerProcessor.LAST),
-                List.of(Topics.PAIR_SCORES, Topics.EVALUATIONS),
+                        Topics.PAIRS,
+                        Topics.PAIR_FEATURES,
+                        Topics.LABELS,
+                        Topics.SCORING_REQUESTS,
+                        Topics.REWARD_ANSWERS),
+                ScorerProcessor.STORES,
+                List.of(Topics.REWARD_CALLS, Topics.PAIR_SCORES, Topics.EVALUATIONS),
                 () -> new ScorerProcessor(environment, shelf, atOnce));
     }
 }

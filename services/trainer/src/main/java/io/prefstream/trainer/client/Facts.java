@@ -77,6 +77,7 @@ public final class Facts {
             Topics.VERDICTS,
             Topics.CHECKPOINTS);
 
+    private static final String TEXT_MODEL = "text/1"; // kind of a checkpoint
     private static final String VERIFY = "verify/"; // before the pair id in the costs of checking single answers
 
     /** A pair's features. */
@@ -320,6 +321,15 @@ public final class Facts {
     /** An announced checkpoint; null when there is none of this id. */
     public @Nullable Checkpoint checkpoint(String id) {
         return checkpoints.get(id);
+    }
+
+    /** Ids of the announced models that read text, in order. */
+    public List<String> textModels() {
+        return checkpoints.values().stream()
+                .filter(checkpoint -> checkpoint.getKind().equals(TEXT_MODEL))
+                .map(Checkpoint::getCheckpointId)
+                .sorted()
+                .toList();
     }
 
     /** Unit vector of (x, a) of a pair. */

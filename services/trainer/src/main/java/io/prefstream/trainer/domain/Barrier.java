@@ -22,7 +22,9 @@ public final class Barrier {
             Map.entry("pairs-in", List.of("ingest")),
             Map.entry("votes-by-prompt", List.of("ingest")),
             Map.entry("pairs-by-match", List.of("ingest")),
-            Map.entry("pairs", List.of("attribute-tagger", "retrieval", "label-verifier", "consistency-filter")),
+            Map.entry(
+                    "pairs",
+                    List.of("attribute-tagger", "retrieval", "label-verifier", "reward-scorer", "consistency-filter")),
             Map.entry("benchmarks-in", List.of("ingest")),
             Map.entry("benchmark-items", List.of("ingest")),
             Map.entry("near-duplicate-bands", List.of("ingest")),

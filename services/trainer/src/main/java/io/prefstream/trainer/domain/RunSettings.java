@@ -30,6 +30,7 @@ import java.util.Map;
  * @param toLabel number of pairs offered to people
  * @param strategy how a round chooses the pairs to label
  * @param control share of a round's requests that is drawn by hash, to compare with, 0..1
+ * @param shadowShare share of the pool that models trained outside score beside the one that decides, 0..1
  * @param quotas the most that strata may take of a round's requests
  * @param judgeModels LLMs that judge, by name; empty without
  * @param money what may be spent on what
@@ -55,6 +56,7 @@ public record RunSettings(
         int toLabel,
         Strategy strategy,
         double control,
+        double shadowShare,
         Quotas quotas,
         List<String> judgeModels,
         MoneySettings money,
@@ -85,6 +87,7 @@ public record RunSettings(
                 Integer.parseInt(map.getOrDefault("to-label", "200")),
                 Strategy.named(map.getOrDefault("retrieval.strategy", "similarity")),
                 Double.parseDouble(map.getOrDefault("retrieval.control", "0.05")),
+                Double.parseDouble(map.getOrDefault("shadow.share", "0")),
                 Quotas.parse(map.getOrDefault("retrieval.quotas", "")),
                 judges.stream().map(Judge::name).toList(),
                 MoneySettings.of(map),

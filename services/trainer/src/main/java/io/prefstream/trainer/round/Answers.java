@@ -54,6 +54,11 @@ final class Answers {
         told.put(BETTER + "3 trained on the human labels alone", ranked(alone, n));
     }
 
+    /** How a model that was trained outside ranks gold pairs. */
+    static void outsider(Map<String, String> told, String id, int right, int n, String end) {
+        told.put(BETTER + "4 model " + id.substring(0, Math.min(12, id.length())), ranked(right, n) + end);
+    }
+
     /** A line of what it cost, in its place. */
     static void cost(Map<String, String> told, int place, String what, String answer) {
         told.put(COSTS + place + " " + what, answer);

@@ -68,6 +68,7 @@ final class Deciding {
             }
             measure(told);
             compare(told, calibrator);
+            Outsiders.tell(run, told);
         }
         if (run.settings().judges()) {
             measureJudges(told);

@@ -31,6 +31,9 @@ final class Fetching {
     /** Tells the label verifier that it labels admitted requests only. */
     static final String ADMITTED_ONLY = "fetched/admitted-only";
 
+    /** Family of the best of the run's own heads, told from step to step. */
+    static final String BEST_HEADS = "best/heads";
+
     private final RunFacts run;
     private final StepRecords records;
 
@@ -102,6 +105,11 @@ final class Fetching {
         };
     }
 
+    /** The family of heads that stands for the best, which has scored no open pair when it was trained outside. */
+    private static String heads(Map<String, String> told, String bestFamily) {
+        return told.getOrDefault(BEST_HEADS, bestFamily);
+    }
+
     /** Pairs with the margins of models that have not seen them. */
     private List<Selection.Candidate> candidates(
             List<Facts.Features> open, Map<String, String> told, String bestFamily) {
@@ -110,7 +118,7 @@ final class Fetching {
         return open.stream()
                 .map(f -> {
                     float[] diff = f.diff();
-                    String best = told.getOrDefault(bestFamily + "/" + run.fold(f.pairId()), "");
+                    String best = told.getOrDefault(heads(told, bestFamily) + "/" + run.fold(f.pairId()), "");
                     return new Selection.Candidate(
                             f.pairId(),
                             run.facts().stratum(f.pairId()),

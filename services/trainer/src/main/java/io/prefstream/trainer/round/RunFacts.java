@@ -13,8 +13,10 @@ import io.prefstream.wire.JudgeVote;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelOutcome;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The facts as one run sees them: which pairs are gold, pool and silver, and what its models said of them. */
@@ -141,16 +143,16 @@ record RunFacts(Facts facts, RunSettings settings, String configHash, int run, R
         return Integer.parseInt(family.contains("@") ? family.substring(family.indexOf('@') + 1) : "1");
     }
 
-    /** Checkpoints of a family, by the fold that they leave out; that of all folds first, if wanted. */
+    /** Checkpoints of a family, by the fold that they leave out; that of all folds first, if wanted. One from outside is all of its family. */
     List<String> members(Map<String, String> told, String family, boolean all) {
-        List<String> ids = new ArrayList<>();
+        Set<String> ids = new LinkedHashSet<>();
         for (int fold = all ? -1 : 0; fold < settings.folds(); fold++) {
             String id = told.get(family + "/" + fold);
             if (id != null) {
                 ids.add(id);
             }
         }
-        return ids;
+        return List.copyOf(ids);
     }
 
     /** Pairs that the member of a family trained on all folds has seen. */

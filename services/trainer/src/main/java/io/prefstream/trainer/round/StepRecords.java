@@ -111,8 +111,17 @@ final class StepRecords {
         }
     }
 
+    /** Orders scores of the pool, of a share of it by shadows too. */
+    void score(String purpose, int inRound, List<String> checkpoints, List<String> shadows) {
+        score(purpose, inRound, checkpoints, ScoringSet.POOL, run.settings().shadowShare() > 0 ? shadows : List.of());
+    }
+
     /** Orders scores. */
     void score(String purpose, int inRound, List<String> checkpoints, ScoringSet set) {
+        score(purpose, inRound, checkpoints, set, List.of());
+    }
+
+    private void score(String purpose, int inRound, List<String> checkpoints, ScoringSet set, List<String> shadows) {
         ScoringRequest request = ScoringRequest.newBuilder()
                 .setRequestId(run.request(purpose, inRound))
                 .setRound(inRound)
@@ -120,6 +129,8 @@ final class StepRecords {
                 .setSet(set)
                 .setSeed(run.settings().seed())
                 .setFolds(run.settings().folds())
+                .setShadow(shadows)
+                .setShadowShare(shadows.isEmpty() ? 0 : run.settings().shadowShare())
                 .build();
         add(Topics.SCORING_REQUESTS, request.getRequestId(), request);
     }

@@ -42,6 +42,9 @@ final class Training {
         Map<String, String> told = run.told();
         told.put(Fetching.ADMITTED_ONLY, Boolean.toString(Fetching.admits(run)));
         List<String> candidates = round == 1 ? trainJudges(told) : trainOnSilver(told, round);
+        if (round == 1) {
+            candidates.addAll(Outsiders.enter(run, told));
+        }
         records.score("gold", round, candidates, ScoringSet.GOLD);
         return records.step(Phase.TRAIN, round, told, candidates);
     }
@@ -167,31 +170,54 @@ final class Training {
         int round = records.round();
         Map<String, String> told = run.told();
         List<Facts.Features> gold = run.gold();
-        String bestFamily = "";
-        int best = -1;
+        Lead best = new Lead();
+        Lead heads = new Lead();
         for (TrainingRun before : run.facts().trainings(run.run())) {
-            if (!before.getFamily().equals("gold") && before.getGoldCorrect() > best && before.getRound() < round) {
-                best = before.getGoldCorrect();
-                bestFamily = RunFacts.family(before.getFamily(), before.getRound());
+            if (!before.getFamily().equals("gold") && before.getRound() < round) {
+                String family = RunFacts.family(before.getFamily(), before.getRound());
+                best.takes(family, before.getGoldCorrect());
+                if (!Outsiders.is(family)) {
+                    heads.takes(family, before.getGoldCorrect());
+                }
             }
         }
-        for (String kind : round == 1 ? List.of("pool", "gold") : List.of("silver")) {
+        List<String> kinds = new ArrayList<>(round == 1 ? List.of("pool", "gold") : List.of("silver"));
+        if (round == 1) {
+            Outsiders.of(told).forEach(id -> kinds.add(Outsiders.kind(id)));
+        }
+        for (String kind : kinds) {
             String family = RunFacts.family(kind, round);
             if (!told.containsKey(family + "/0")) {
                 continue;
             }
             int correct = run.correct(gold, round, told, family);
-            boolean wins = !kind.equals("gold") && correct > best;
-            if (wins) {
-                best = correct;
-                bestFamily = family;
+            boolean wins = !kind.equals("gold") && best.takes(family, correct);
+            if (!kind.equals("gold") && !Outsiders.is(family)) {
+                heads.takes(family, correct);
             }
             records.training(kind, round, run.trainedOn(told, family), correct, gold.size(), wins);
         }
+        String bestFamily = best.family;
         List<String> members = run.members(told, bestFamily, false);
         told.put("best", bestFamily);
+        told.put(Fetching.BEST_HEADS, heads.family);
         fetching.fetch(told, bestFamily);
         return records.step(Phase.EVALUATE, round, told, members);
+    }
+
+    /** The family that ranks most gold pairs right; among equals the first. */
+    private static final class Lead {
+        private String family = "";
+        private int correct = -1;
+
+        boolean takes(String other, int itsCorrect) {
+            boolean wins = itsCorrect > correct;
+            if (wins) {
+                family = other;
+                correct = itsCorrect;
+            }
+            return wins;
+        }
     }
 
     /** Why no other round follows: none is left, or they no longer pay; empty while they go on. Also accounts for the round. */
@@ -212,7 +238,9 @@ final class Training {
         String best = told.getOrDefault("best", "family/pool");
         List<String> scoring = new ArrayList<>(run.members(told, best, false));
         scoring.addAll(run.members(told, "family/gold", true));
-        records.score("final", records.round(), scoring, ScoringSet.POOL);
+        List<String> shadows = new ArrayList<>(Outsiders.of(told));
+        shadows.removeAll(scoring);
+        records.score("final", records.round(), scoring, shadows);
         told.put("final/round", Integer.toString(records.round()));
         records.serve(told.getOrDefault(best + "/-1", ""), CheckpointRole.BEST);
         records.serve(told.getOrDefault("family/gold/-1", ""), CheckpointRole.GOLD);

@@ -24,6 +24,7 @@ class BarrierTest {
                 new Report("attribute-tagger", Map.of("pairs", 2L), Map.of()),
                 new Report("retrieval", Map.of("pairs", 2L), Map.of()),
                 new Report("label-verifier", Map.of("pairs", 2L), Map.of()),
+                new Report("reward-scorer", Map.of("pairs", 2L), Map.of()),
                 new Report("consistency-filter", Map.of("pairs", 2L), Map.of()));
 
         assertThat(Barrier.missing(reports, Map.of("pairs-in", 3L))).isEmpty();

@@ -63,7 +63,7 @@ class TrainerTopologyTest {
                 List.of(new StepWork.Out(
                         Topics.SCORING_REQUESTS,
                         "s",
-                        new ScoringRequest("s", 1, List.of("c"), ScoringSet.GOLD, 0L, 5)))));
+                        new ScoringRequest("s", 1, List.of("c"), ScoringSet.GOLD, 0L, 5, List.of(), 0.0)))));
 
         stage.pass(Duration.ofMillis(150));
 

@@ -16,11 +16,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -63,15 +67,15 @@ public final class DjlRewardModel implements AnswerScorer {
      */
     public static DjlRewardModel load(ModelFolder folder, Hardware hardware) {
         folder.verify();
-        if (folder.card().engine().equals("PyTorch")) {
+        if (folder.card().engine().equals(Engines.PYTORCH)) {
             boolean gpu = hardware.devices().getFirst().isGpu();
             if (gpu != folder.card().device().equals("cuda")) {
                 throw new ModelRefused(
                         folder.path() + " was converted on " + folder.card().device()
                                 + " and runs there alone: convert it with --device " + (gpu ? "cuda" : "cpu"));
             }
-            Engines.preparePyTorch();
         }
+        Engines.start(folder.card().engine());
         RewardTokenizer tokenizer = RewardTokenizer.open(folder);
         List<ZooModel<Batch, float[][]>> models = new ArrayList<>();
         try {
@@ -92,6 +96,9 @@ public final class DjlRewardModel implements AnswerScorer {
             try {
                 GoldenTest.check(model, folder.card());
                 return model;
+            } catch (UnscorableText | IllegalStateException e) {
+                model.close();
+                throw new ModelRefused(folder.path() + " cannot score its golden conversations: " + e.getMessage(), e);
             } catch (RuntimeException e) {
                 model.close();
                 throw e;
@@ -101,7 +108,7 @@ public final class DjlRewardModel implements AnswerScorer {
                 | IOException
                 | EngineException
                 | IllegalArgumentException
-                | UnsatisfiedLinkError e) {
+                | LinkageError e) {
             models.forEach(ZooModel::close);
             tokenizer.close();
             throw new ModelRefused(
@@ -122,10 +129,8 @@ public final class DjlRewardModel implements AnswerScorer {
 
     @Override
     public double[] score(List<List<Message>> conversations) {
-        return scoreTokens(IntStream.range(0, conversations.size())
-                .parallel()
-                .mapToObj(i -> tokens(conversations.get(i), i))
-                .toList());
+        return whileOpen(() -> scoreTokens(
+                tokenise(conversations.size(), i -> tokens(conversations.get(i), i)), this::rows, batchTokens));
     }
 
     private RewardTokenizer.Tokens tokens(List<Message> conversation, int place) {
@@ -141,13 +146,28 @@ public final class DjlRewardModel implements AnswerScorer {
 
     @Override
     public double[] scoreTexts(List<String> texts) {
-        return scoreTokens(IntStream.range(0, texts.size())
-                .parallel()
-                .mapToObj(i -> tokenizer.ofText(texts.get(i), i))
-                .toList());
+        return whileOpen(() ->
+                scoreTokens(tokenise(texts.size(), i -> tokenizer.ofText(texts.get(i), i)), this::rows, batchTokens));
     }
 
-    private double[] scoreTokens(List<RewardTokenizer.Tokens> texts) {
+    private static List<RewardTokenizer.Tokens> tokenise(int texts, IntFunction<RewardTokenizer.Tokens> tokens) {
+        return IntStream.range(0, texts).parallel().mapToObj(tokens).toList();
+    }
+
+    private double[] whileOpen(Supplier<double[]> scoring) {
+        closing.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the reward model is closed");
+            }
+            return scoring.get();
+        } finally {
+            closing.readLock().unlock();
+        }
+    }
+
+    private double[] scoreTokens(
+            List<RewardTokenizer.Tokens> texts, Function<List<RewardTokenizer.Tokens>, List<Row>> rows, int budget) {
         for (int i = 0; i < texts.size(); i++) {
             int tokens = texts.get(i).ids().length;
             if (tokens > folder.card().maxTokens()) {
@@ -163,8 +183,23 @@ public final class DjlRewardModel implements AnswerScorer {
             if (tokens == 0) {
                 throw new UnscorableText(i, "the text has no token");
             }
+            if (folder.card().padTokenId() != null
+                    && texts.get(i).ids()[tokens - 1] == folder.card().padTokenId()) {
+                throw new UnscorableText(i, "the text ends in the padding token, where no score is read");
+            }
         }
-        return scoreRows(rows(texts), texts.size(), batchTokens);
+        double[] scores = scoreRows(rows.apply(texts), texts.size(), budget);
+        int[] doubtful = IntStream.range(0, scores.length)
+                .filter(i -> !Double.isFinite(scores[i]))
+                .toArray();
+        if (doubtful.length > 0) { // in a shared row what overflows in one text spoils the others
+            double[] alone = scoreRows(
+                    Row.single(Arrays.stream(doubtful).mapToObj(texts::get).toList()), doubtful.length, budget);
+            for (int d = 0; d < doubtful.length; d++) {
+                scores[doubtful[d]] = finite(alone[d], doubtful[d]);
+            }
+        }
+        return scores;
     }
 
     private List<Row> rows(List<RewardTokenizer.Tokens> texts) {
@@ -176,24 +211,20 @@ public final class DjlRewardModel implements AnswerScorer {
         return Row.single(texts);
     }
 
+    /** Scores of rows' texts; a text that the model cannot score has NaN or an infinity. */
     private double[] scoreRows(List<Row> rows, int texts, int budget) {
-        closing.readLock().lock();
+        List<Batch> batches = Batch.plan(rows, budget);
         try {
-            if (closed) {
-                throw new IllegalStateException("the reward model is closed");
-            }
-            List<Batch> batches = Batch.plan(rows, budget);
-            List<Future<float[][]>> running = new ArrayList<>();
-            for (Batch batch : batches) {
-                running.add(workers.submit(() -> predict(batch)));
-            }
+            List<Future<float[][]>> done = workers.invokeAll(batches.stream()
+                    .<Callable<float[][]>>map(batch -> () -> predict(batch))
+                    .toList());
             double[] scores = new double[texts];
             for (int b = 0; b < batches.size(); b++) {
-                float[][] found = running.get(b).get();
+                float[][] found = done.get(b).get();
                 for (int r = 0; r < found.length; r++) {
                     int[] places = batches.get(b).rows().get(r).texts();
                     for (int k = 0; k < places.length; k++) {
-                        scores[places[k]] = finite(found[r][k], places[k]);
+                        scores[places[k]] = found[r][k];
                     }
                 }
             }
@@ -204,13 +235,11 @@ public final class DjlRewardModel implements AnswerScorer {
         } catch (ExecutionException e) {
             throw new IllegalStateException(
                     "the reward model " + folder.card().name() + " failed: " + Engines.reason(e), e);
-        } finally {
-            closing.readLock().unlock();
         }
     }
 
-    private double finite(float score, int place) {
-        if (!Float.isFinite(score)) {
+    private double finite(double score, int place) {
+        if (!Double.isFinite(score)) {
             throw new UnscorableText(place, folder.card().name() + " gives this text the score " + score);
         }
         return score;
@@ -227,14 +256,17 @@ public final class DjlRewardModel implements AnswerScorer {
 
     /** Scores of conversations in rows and batches other than those chosen: for the test that the choice does not matter. */
     double[] scoreOtherwise(List<List<Message>> conversations, boolean packed, int budget) {
-        List<RewardTokenizer.Tokens> texts =
-                conversations.stream().map(tokenizer::of).toList();
-        List<Row> rows = Row.single(texts);
-        if (packed && folder.card().packed()) {
-            int longest = rows.stream().mapToInt(Row::tokens).max().orElse(0);
-            rows = Row.pack(texts.stream().map(RewardTokenizer.Tokens::ids).toList(), Double.MAX_VALUE, 3 * longest);
-        }
-        return scoreRows(rows, texts.size(), budget);
+        return whileOpen(() -> scoreTokens(
+                tokenise(conversations.size(), i -> tokens(conversations.get(i), i)),
+                texts -> packed && folder.card().packed() ? widest(texts) : Row.single(texts),
+                budget));
+    }
+
+    /** All that begins alike in one row, whatever it costs. */
+    private static List<Row> widest(List<RewardTokenizer.Tokens> texts) {
+        List<long[]> ids = texts.stream().map(RewardTokenizer.Tokens::ids).toList();
+        int longest = ids.stream().mapToInt(text -> text.length).max().orElse(0);
+        return Row.pack(ids, Double.MAX_VALUE, 3 * longest);
     }
 
     @Override
@@ -243,7 +275,7 @@ public final class DjlRewardModel implements AnswerScorer {
         try {
             if (!closed) {
                 closed = true;
-                workers.shutdown();
+                workers.close(); // waits for calls that an interrupted caller has left
                 predictors.forEach(Predictor::close);
                 models.forEach(ZooModel::close);
                 tokenizer.close();

@@ -1,18 +1,62 @@
 package io.prefstream.models.reward;
 
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
 /** What is particular to DJL's engines. */
 final class Engines {
+
+    /** Engine that runs TorchScript. */
+    static final String PYTORCH = "PyTorch";
+
+    private static final String LIBTORCH = "PYTORCH_LIBRARY_PATH";
+    private static final Path NVIDIA_DRIVER = Path.of("/proc/driver/nvidia/version");
 
     private Engines() {}
 
     /**
-     * Keeps the PyTorch engine from fetching libraries, and a call to one thread. Libtorch comes from the folder named by
-     * PYTORCH_LIBRARY_PATH or from a jar.
+     * DJL's engine of this name, started. No library is fetched, and a call keeps to one thread. Libtorch comes from the folder
+     * named by PYTORCH_LIBRARY_PATH or from a jar.
+     *
+     * @throws ModelRefused when the engine's native libraries are missing or of another version
      */
-    static void preparePyTorch() {
+    static Engine start(String name) {
         setUnlessSet("ai.djl.offline", "true");
-        setUnlessSet("ai.djl.pytorch.num_threads", "1");
-        setUnlessSet("ai.djl.pytorch.num_interop_threads", "1");
+        if (name.equals(PYTORCH)) {
+            setUnlessSet("ai.djl.pytorch.num_threads", "1");
+            setUnlessSet("ai.djl.pytorch.num_interop_threads", "1");
+            String libtorch = System.getenv(LIBTORCH);
+            if (libtorch != null && System.getenv("PYTORCH_FLAVOR") == null) {
+                setUnlessSet("PYTORCH_FLAVOR", flavor(Path.of(libtorch))); // DJL would take one that its jar lacks
+            }
+        }
+        try {
+            return Engine.getEngine(name);
+        } catch (EngineException | IllegalArgumentException | LinkageError e) {
+            throw new ModelRefused("the " + name + " engine cannot start: " + cure(name, e), e);
+        }
+    }
+
+    /** Which of DJL's bindings fits a libtorch on this machine. */
+    private static String flavor(Path libtorch) {
+        boolean cuda = Files.exists(libtorch.resolve("libtorch_cuda.so")) && Files.exists(NVIDIA_DRIVER);
+        return cuda ? "cu128" : "cpu";
+    }
+
+    private static String cure(String name, Throwable error) {
+        if (!name.equals(PYTORCH)) {
+            return reason(error);
+        }
+        String wanted = "the lib folder of libtorch 2.7.1, such as Python's site-packages/torch/lib";
+        @Nullable String libtorch = System.getenv(LIBTORCH);
+        if (libtorch == null) {
+            return "it found no libtorch. Set " + LIBTORCH + " to " + wanted + ", or build with -Ppytorch ("
+                    + reason(error) + ")";
+        }
+        return LIBTORCH + " is " + libtorch + ", and must be " + wanted + " (" + reason(error) + ")";
     }
 
     private static void setUnlessSet(String property, String value) {

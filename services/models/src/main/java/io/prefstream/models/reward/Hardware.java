@@ -1,7 +1,6 @@
 package io.prefstream.models.reward;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,13 +35,13 @@ public record Hardware(List<Device> devices, int instances, int threads, int bat
      *     while the other runs
      * @param batchTokens most tokens of a batch on a GPU
      * @param engine DJL's engine that the model needs, asked for its GPUs
-     * @throws ModelRefused when there is no such device
+     * @throws ModelRefused when there is no such device, or the engine cannot start
      */
     public static Hardware of(String devices, int instances, int batchTokens, String engine) {
         if (devices.equals("cpu")) {
             return instances == 0 ? cpu() : cpu(instances);
         }
-        int there = Engine.getEngine(engine).getGpuCount();
+        int there = Engines.start(engine).getGpuCount();
         List<Device> gpus = new ArrayList<>();
         if (devices.equals("gpu")) {
             for (int i = 0; i < there; i++) {

@@ -11,13 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +60,7 @@ public record ModelFolder(Path path, String id, Card card) {
      * @param parameters number of weights
      * @param input chat when the chat template makes the text, pair when the turns before the answer and the answer are two texts
      * @param inputs names of the graph's inputs, in their order
-     * @param padTokenId token that fills up the rows of a batch
+     * @param padTokenId token that fills up the rows of a batch, and in which no text may end; null where the model has none
      * @param maxTokens most tokens of a text
      * @param evenTokens length of a row at which attention costs as much as all matrices; null for an encoder
      * @param tolerance greatest difference allowed from a golden score
@@ -75,7 +78,7 @@ public record ModelFolder(Path path, String id, Card card) {
             long parameters,
             String input,
             List<String> inputs,
-            long padTokenId,
+            @Nullable Long padTokenId,
             int maxTokens,
             @Nullable Integer evenTokens,
             double tolerance,
@@ -133,11 +136,18 @@ public record ModelFolder(Path path, String id, Card card) {
         } catch (JsonProcessingException e) {
             throw new ModelRefused(file + " is no " + CARD + ": " + e.getOriginalMessage(), e);
         }
-        if (!FORMAT.equals(card.format())) {
-            throw new ModelRefused(file + " has the format " + card.format() + ", and this version loads " + FORMAT);
+        if (card == null || !FORMAT.equals(card.format())) {
+            throw new ModelRefused(file + " has the format " + (card == null ? null : card.format())
+                    + ", and this version loads " + FORMAT);
         }
-        if (card.inputs() == null || card.golden() == null || card.golden().isEmpty() || card.files() == null) {
+        if (lacks(card.inputs())
+                || lacks(card.golden())
+                || card.files() == null
+                || lacks(card.files().values())) {
             throw new ModelRefused(file + " lacks inputs, golden or files: convert the model again");
+        }
+        if (card.golden().stream().anyMatch(golden -> lacks(golden.messages()))) {
+            throw new ModelRefused(file + " has a golden conversation without a message: convert the model again");
         }
         String suffix = switch (card.engine()) {
             case "OnnxRuntime" -> ".onnx";
@@ -152,6 +162,9 @@ public record ModelFolder(Path path, String id, Card card) {
             throw new ModelRefused(file + " names the graph " + card.model() + ", which must end in " + suffix
                     + " and stand under files");
         }
+        if (!card.files().containsKey("tokenizer.json")) {
+            throw new ModelRefused(file + " lists no tokenizer.json: convert the model again");
+        }
         for (String name : card.files().keySet()) {
             boolean known =
                     name.equals(card.model()) || name.equals(card.model() + ".data") || TOKENIZER.contains(name);
@@ -163,8 +176,12 @@ public record ModelFolder(Path path, String id, Card card) {
         return card;
     }
 
+    private static boolean lacks(@Nullable Collection<?> values) {
+        return values == null || values.isEmpty() || values.stream().anyMatch(Objects::isNull);
+    }
+
     /**
-     * Checks size and SHA-256 of every file, and that a TorchScript file is one.
+     * Checks size and SHA-256 of every file, that no other stands beside them, and that a TorchScript file is one.
      *
      * @throws ModelRefused when one differs
      */
@@ -188,8 +205,23 @@ public record ModelFolder(Path path, String id, Card card) {
                 throw new ModelRefused(file + " cannot be read: " + e.getMessage(), e);
             }
         });
-        if (card.engine().equals("PyTorch")) {
+        verifyNothingElse();
+        if (card.engine().equals(Engines.PYTORCH)) {
             verifyTorchScript(path.resolve(card.model()));
+        }
+    }
+
+    /** A graph may name other files as its weights, and a template may stand in a file of its own. */
+    private void verifyNothingElse() {
+        try (Stream<Path> entries = Files.list(path)) {
+            for (Path entry : entries.sorted().toList()) {
+                String name = entry.getFileName().toString();
+                if (!name.startsWith(".") && !name.equals(CARD) && !card.files().containsKey(name)) {
+                    throw new ModelRefused(entry + " is not announced by " + CARD + ": move it away");
+                }
+            }
+        } catch (IOException e) {
+            throw new ModelRefused(path + " cannot be read: " + e.getMessage(), e);
         }
     }
 

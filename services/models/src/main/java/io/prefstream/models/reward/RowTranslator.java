@@ -35,7 +35,7 @@ final class RowTranslator implements NoBatchifyTranslator<Batch, float[][]> {
         NDList list = new NDList();
         for (String name : card.inputs()) {
             NDArray array = switch (name) {
-                case "input_ids" -> longs(context, rows, tokens, card.padTokenId(), Row::ids);
+                case "input_ids" -> longs(context, rows, tokens, padding(), Row::ids);
                 case "position_ids" -> longs(context, rows, tokens, 0, Row::positions);
                 case "segments" -> longs(context, rows, tokens, -1, Row::segments);
                 case "token_type_ids" -> longs(context, rows, tokens, 0, Row::types);
@@ -49,6 +49,10 @@ final class RowTranslator implements NoBatchifyTranslator<Batch, float[][]> {
             list.add(array);
         }
         return list;
+    }
+
+    private long padding() {
+        return card.padTokenId() == null ? 0 : card.padTokenId();
     }
 
     private interface Column {

@@ -14,6 +14,7 @@ import ai.djl.translate.Batchifier;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
+import io.prefstream.models.engine.DjlSetup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -70,6 +71,7 @@ public final class Encoder implements AutoCloseable {
     }
 
     private static Encoder load() {
+        DjlSetup.apply();
         try {
             Path folder = Files.createTempDirectory("prefstream-encoder");
             Path onnx = folder.resolve("model.onnx");

@@ -2,6 +2,7 @@ package io.prefstream.models.reward;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import io.prefstream.models.engine.DjlSetup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +25,14 @@ final class Engines {
      * @throws ModelRefused when the engine's native libraries are missing or of another version
      */
     static Engine start(String name) {
-        setUnlessSet("ai.djl.offline", "true");
+        DjlSetup.apply();
         if (name.equals(PYTORCH)) {
-            setUnlessSet("ai.djl.pytorch.num_threads", "1");
-            setUnlessSet("ai.djl.pytorch.num_interop_threads", "1");
+            DjlSetup.setUnlessSet("ai.djl.pytorch.num_threads", "1");
+            DjlSetup.setUnlessSet("ai.djl.pytorch.num_interop_threads", "1");
             String libtorch = System.getenv(LIBTORCH);
             if (libtorch != null && System.getenv("PYTORCH_FLAVOR") == null) {
-                setUnlessSet("PYTORCH_FLAVOR", flavor(Path.of(libtorch))); // DJL would take one that its jar lacks
+                DjlSetup.setUnlessSet(
+                        "PYTORCH_FLAVOR", flavor(Path.of(libtorch))); // DJL would take one that its jar lacks
             }
         }
         try {
@@ -57,12 +59,6 @@ final class Engines {
                     + reason(error) + ")";
         }
         return LIBTORCH + " is " + libtorch + ", and must be " + wanted + " (" + reason(error) + ")";
-    }
-
-    private static void setUnlessSet(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
     }
 
     /** The innermost message, which says most. */

@@ -79,7 +79,7 @@ final class RowTranslator implements NoBatchifyTranslator<Batch, float[][]> {
     @Override
     public float[][] processOutput(TranslatorContext context, NDList list) {
         List<Row> rows = ((Batch) context.getAttachment(BATCH)).rows();
-        float[] flat = list.getFirst().toType(DataType.FLOAT32, false).toFloatArray();
+        float[] flat = list.getFirst().toFloatArray();
         int width = flat.length / rows.size();
         float[][] scores = new float[rows.size()][];
         for (int r = 0; r < scores.length; r++) {

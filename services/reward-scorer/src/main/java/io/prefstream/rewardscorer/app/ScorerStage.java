@@ -8,6 +8,7 @@ import io.prefstream.models.reward.AnswerScorer;
 import io.prefstream.models.reward.DjlRewardModel;
 import io.prefstream.models.reward.Hardware;
 import io.prefstream.models.reward.ModelFolder;
+import io.prefstream.models.reward.ModelRefused;
 import io.prefstream.rewardscorer.client.ControlTopicShelf;
 import io.prefstream.rewardscorer.client.RewardDesk;
 import io.prefstream.rewardscorer.client.TextModels;
@@ -50,7 +51,12 @@ public final class ScorerStage implements Stage {
     }
 
     private static AnswerScorer load(Checkpoint checkpoint) {
-        return DjlRewardModel.load(ModelFolder.read(Path.of(String.valueOf(checkpoint.getUri()))), Hardware.cpu());
+        ModelFolder folder = ModelFolder.read(Path.of(java.net.URI.create(String.valueOf(checkpoint.getUri()))));
+        if (!folder.id().equals(checkpoint.getCheckpointId())) {
+            throw new ModelRefused(checkpoint.getUri() + " has the id " + folder.id() + ", and "
+                    + checkpoint.getCheckpointId() + " was announced");
+        }
+        return DjlRewardModel.load(folder, Hardware.cpu());
     }
 
     @Override

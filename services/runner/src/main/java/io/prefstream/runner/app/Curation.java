@@ -1,5 +1,6 @@
 package io.prefstream.runner.app;
 
+import io.prefstream.core.verdict.GoldState;
 import io.prefstream.export.app.Exporter;
 import io.prefstream.ingest.client.FileRefused;
 import io.prefstream.ingest.client.GoldFile;
@@ -15,8 +16,10 @@ import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topics;
+import io.prefstream.rewardscorer.client.Checkpoints;
 import io.prefstream.runner.domain.RaisedBudget;
 import io.prefstream.trainer.domain.Barrier;
+import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.RowId;
@@ -142,9 +145,11 @@ public final class Curation {
         progress.say("reading the input");
         boolean moreItems = !known.isEmpty()
                 && items != known.getLast().getProduced().getOrDefault(Topics.BENCHMARKS_IN.name(), 0L);
-        RunRequest request = known.isEmpty() || freshGold != null || !fresh.isEmpty() || richer || moreItems
-                ? feed(known, fresh, freshGold, settings, files, items, damaged)
-                : known.getLast();
+        boolean newModels = !known.isEmpty() && hasNewModels(known.getLast());
+        RunRequest request =
+                known.isEmpty() || freshGold != null || !fresh.isEmpty() || richer || moreItems || newModels
+                        ? feed(known, fresh, freshGold, settings, files, items, damaged)
+                        : known.getLast();
         Round decision = await(request, progress);
         if (freshGold != null) {
             tellUnmatched();
@@ -153,6 +158,24 @@ public final class Curation {
         Exporter.Written written = Exporter.write(installation, wire, request.getRun(), out);
         progress.end();
         return new Result(written.counts(), damaged, decision.getSettings(), written.cleaning());
+    }
+
+    /** Whether models that read text have been announced since a run began: they are to compete in another. */
+    private boolean hasNewModels(RunRequest last) {
+        Set<String> announced = new HashSet<>();
+        Map<String, String> told = new HashMap<>();
+        try (TopicReader reader = new TopicReader(installation, wire, List.of(Topics.CHECKPOINTS, Topics.ROUNDS))) {
+            reader.readToEnd((topic, key, value) -> {
+                if (value instanceof Checkpoint checkpoint
+                        && checkpoint.getKind().equals(Checkpoints.TEXT)) {
+                    announced.add(checkpoint.getCheckpointId());
+                } else if (value instanceof Round round && round.getRun() == last.getRun()) {
+                    told.putAll(round.getSettings());
+                }
+            });
+        }
+        announced.removeAll(List.of(told.getOrDefault("outside", "").split(",", -1)));
+        return !announced.isEmpty() && told.getOrDefault("gold/state", "").equals(GoldState.READY.name());
     }
 
     /** Loads the benchmarks, and returns the number of items that are there now. */
@@ -283,8 +306,9 @@ public final class Curation {
             Map<String, String> all = new TreeMap<>(settings);
             all.putAll(files);
             boolean nothingNew = inputs.isEmpty() && gold == null;
-            RunRequest request =
-                    new RunRequest(run, all, produced, !nothingNew ? "curate" : moreItems ? "benchmarks" : "budget");
+            boolean richer = last != null && RaisedBudget.is(last.getSettings(), settings);
+            String why = !nothingNew ? "curate" : moreItems ? "benchmarks" : richer ? "budget" : "models";
+            RunRequest request = new RunRequest(run, all, produced, why);
             feeder.commit(request);
             return request;
         }

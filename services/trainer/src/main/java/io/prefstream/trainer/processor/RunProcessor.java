@@ -10,16 +10,23 @@ import io.prefstream.kit.topic.Topics;
 import io.prefstream.trainer.domain.Barrier;
 import io.prefstream.trainer.domain.Phase;
 import io.prefstream.trainer.domain.Step;
+import io.prefstream.wire.Checkpoint;
+import io.prefstream.wire.CheckpointRole;
 import io.prefstream.wire.Progress;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.RunRequest;
+import io.prefstream.wire.ScoringRequest;
+import io.prefstream.wire.ScoringSet;
 import io.prefstream.wire.Vote;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +50,15 @@ public final class RunProcessor extends StageProcessor {
 
     public static final Store<Round> STEP = new Store<>("step", StoreSerdes.avro(Round.class), true);
 
+    /** Checkpoint in each role, by the role's name. */
+    public static final Store<String> ROLES = new Store<>("roles", Serdes.String(), true);
+
     /** Every store of the stage. */
     public static final List<Store<?>> STORES =
-            List.of(REPORTS, REQUESTS, STEP, AgreementView.CAST, AgreementView.UNPUBLISHED);
+            List.of(REPORTS, REQUESTS, STEP, ROLES, AgreementView.CAST, AgreementView.UNPUBLISHED);
 
     private static final String OPEN = "open";
+    private static final String OPERATOR = "operator"; // in the provenance of what a person announced
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration PUBLISH_EVERY = Duration.ofMillis(100);
     private static final Logger LOG = LoggerFactory.getLogger(RunProcessor.class);
@@ -57,6 +68,7 @@ public final class RunProcessor extends StageProcessor {
     private KeyValueStore<String, Progress> reports;
     private KeyValueStore<String, RunRequest> requests;
     private KeyValueStore<String, Round> step;
+    private KeyValueStore<String, String> roles;
     private AgreementView agreement;
 
     /** A controller whose steps are done by {@code work}. */
@@ -71,6 +83,7 @@ public final class RunProcessor extends StageProcessor {
         reports = store(REPORTS);
         requests = store(REQUESTS);
         step = store(STEP);
+        roles = store(ROLES);
         agreement = new AgreementView(store(AgreementView.CAST), store(AgreementView.UNPUBLISHED));
         for (AgreementBoard.Scope scope : AgreementBoard.Scope.values()) {
             gauge(scope.metric(), () -> agreement.now(scope));
@@ -84,11 +97,39 @@ public final class RunProcessor extends StageProcessor {
         switch (value) {
             case Progress report -> reports.put(key, report);
             case RunRequest request -> requests.put(String.format(Locale.ROOT, "%09d", request.getRun()), request);
+            case Checkpoint checkpoint -> serve(checkpoint);
             case Vote vote -> {
                 agreement.take(vote);
                 later();
             }
             default -> throw new IllegalArgumentException("unexpected record on " + topic);
+        }
+    }
+
+    /** Has the pairs that come from here on scored by the models in both roles, when an operator has put another in one. */
+    private void serve(Checkpoint checkpoint) {
+        if (checkpoint.getRole() != CheckpointRole.BEST && checkpoint.getRole() != CheckpointRole.GOLD) {
+            return;
+        }
+        roles.put(checkpoint.getRole().name(), checkpoint.getCheckpointId());
+        if (checkpoint.getProvenance().getStage().equals(OPERATOR)) {
+            List<String> serving = Stream.of(CheckpointRole.BEST, CheckpointRole.GOLD)
+                    .map(role -> roles.get(role.name()))
+                    .filter(Objects::nonNull)
+                    .distinct()
+                    .toList();
+            String id = "serve-" + read().getOrDefault(Topics.CHECKPOINTS.name(), 0L);
+            emitToAll(
+                    Topics.SCORING_REQUESTS,
+                    id,
+                    ScoringRequest.newBuilder()
+                            .setRequestId(id)
+                            .setRound(checkpoint.getRound())
+                            .setCheckpoints(serving)
+                            .setSet(ScoringSet.SERVE)
+                            .setSeed(0)
+                            .setFolds(2) // the fewest; a model that serves has left none out
+                            .build());
         }
     }
 

@@ -15,6 +15,7 @@ import org.apache.kafka.streams.Topology;
  * runs, progress -> trainer [reports, requests, step]
  *     -> rounds, checkpoints, scoring-requests, tag-requests, label-requests, training-runs, human-tasks, fusion-models,
  *        votes (of reward models), costs, round-accounts
+ * checkpoints (of an operator) -> trainer [roles] -> scoring-requests
  * votes -> trainer [cast, unpublished] -> agreement, annotators
  * </pre>
  */
@@ -26,7 +27,7 @@ public final class TrainerTopology {
     public static Topology of(StageEnvironment environment, StepWork work) {
         return StageTopology.of(
                 environment,
-                List.of(Topics.RUNS, Topics.PROGRESS, Topics.VOTES),
+                List.of(Topics.RUNS, Topics.PROGRESS, Topics.VOTES, Topics.CHECKPOINTS),
                 RunProcessor.STORES,
                 List.of(
                         Topics.ROUNDS,

@@ -25,12 +25,12 @@ public final class GoldTrial {
     private static final int SHOWN_DIGITS = 12;
 
     private final ControlTopic topic;
-    private final TextModels models;
+    private final FetchedModels models;
     private final GoldPairs gold;
     private final Consumer<String> say;
 
     /** A trial on the labels of a folder, whose course {@code say} is told. */
-    public GoldTrial(OpenFolder folder, ControlTopic topic, TextModels models, Consumer<String> say) {
+    public GoldTrial(OpenFolder folder, ControlTopic topic, FetchedModels models, Consumer<String> say) {
         this.topic = topic;
         this.models = models;
         this.gold = new GoldPairs(folder);

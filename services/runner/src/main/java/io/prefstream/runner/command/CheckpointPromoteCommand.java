@@ -3,9 +3,9 @@ package io.prefstream.runner.command;
 import io.prefstream.kit.config.SettingFlags;
 import io.prefstream.models.reward.DjlRewardModel;
 import io.prefstream.runner.app.ControlTopic;
+import io.prefstream.runner.app.FetchedModels;
 import io.prefstream.runner.app.GoldTrial;
 import io.prefstream.runner.app.OpenFolder;
-import io.prefstream.runner.app.TextModels;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointRole;
 import java.io.PrintWriter;
@@ -49,7 +49,7 @@ final class CheckpointPromoteCommand implements Callable<Integer> {
     public Integer call() {
         CheckpointRole role = CheckpointCommand.role(roleName, CheckpointRole.BEST, CheckpointRole.GOLD);
         PrintWriter to = spec.commandLine().getOut();
-        TextModels models = new TextModels(SettingFlags.gather(spec), data.folder);
+        FetchedModels models = new FetchedModels(SettingFlags.gather(spec), data.folder);
         try (OpenFolder folder = data.open()) {
             ControlTopic topic = new ControlTopic(folder);
             Checkpoint checkpoint = topic.named(wanted);
@@ -66,7 +66,7 @@ final class CheckpointPromoteCommand implements Callable<Integer> {
     }
 
     private Map<String, Double> figures(
-            GoldTrial trial, TextModels models, Checkpoint checkpoint, CheckpointRole role) {
+            GoldTrial trial, FetchedModels models, Checkpoint checkpoint, CheckpointRole role) {
         if (!checkpoint.getKind().equals(ControlTopic.TEXT)) {
             trial.ofBuiltIn(checkpoint, role, force);
             return Map.of();

@@ -7,9 +7,9 @@ import io.prefstream.models.reward.ModelFolder;
 import io.prefstream.models.reward.ModelRefused;
 import io.prefstream.models.store.ModelUri;
 import io.prefstream.runner.app.ControlTopic;
+import io.prefstream.runner.app.FetchedModels;
 import io.prefstream.runner.app.GoldTrial;
 import io.prefstream.runner.app.OpenFolder;
-import io.prefstream.runner.app.TextModels;
 import io.prefstream.wire.CheckpointRole;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -78,7 +78,7 @@ final class CheckpointPublishCommand implements Callable<Integer> {
                     + " needs --force: or publish it as a candidate and promote it where it can be loaded");
         }
         PrintWriter to = spec.commandLine().getOut();
-        TextModels models = new TextModels(SettingFlags.gather(spec), data.folder);
+        FetchedModels models = new FetchedModels(SettingFlags.gather(spec), data.folder);
         try (OpenFolder folder = data.open()) {
             ModelFolder model = models.given(uri, id == null ? null : id.toLowerCase(Locale.ROOT));
             ControlTopic topic = new ControlTopic(folder);
@@ -102,7 +102,7 @@ final class CheckpointPublishCommand implements Callable<Integer> {
     private Map<String, Double> checked(
             OpenFolder folder,
             ControlTopic topic,
-            TextModels models,
+            FetchedModels models,
             ModelFolder model,
             CheckpointRole role,
             PrintWriter to) {

@@ -87,7 +87,7 @@ final class CheckpointShowCommand implements Callable<Integer> {
                                 : (Integer) checkpoint.getInline().remaining())
                 .put("feature_set", checkpoint.getFeatureSet())
                 .put("tolerance", checkpoint.getTolerance())
-                .put("golden", checkpoint.getGoldenPairs().size());
+                .put("golden_pairs", checkpoint.getGoldenPairs().size());
         GoldStanding.recorded(checkpoint, trainings)
                 .ifPresent(standing -> told.put("right_on_gold", standing.toString()));
         ObjectNode metrics = told.putObject("metrics");

@@ -22,7 +22,7 @@ public record GoldStanding(int correct, int decided) {
 
     /**
      * What is on record of a checkpoint: its own figures, or those of the last training of its family and round, which are out of
-     * fold. Empty when there are none.
+     * fold, or of the last run in which it competed as a model from outside. Empty when there are none.
      */
     public static Optional<GoldStanding> recorded(Checkpoint checkpoint, List<TrainingRun> trainings) {
         Map<String, Double> metrics = checkpoint.getMetrics();
@@ -32,11 +32,15 @@ public record GoldStanding(int correct, int decided) {
                     new GoldStanding(metrics.getOrDefault(CORRECT, 0.0).intValue(), (int) decided));
         }
         return trainings.stream()
-                .filter(training -> training.getFamily().equals(checkpoint.getFamily())
-                        && training.getRound() == checkpoint.getRound()
-                        && training.getGoldDecided() > 0)
+                .filter(training -> training.getGoldDecided() > 0 && isOf(training, checkpoint))
                 .reduce((before, after) -> after)
                 .map(training -> new GoldStanding(training.getGoldCorrect(), training.getGoldDecided()));
+    }
+
+    private static boolean isOf(TrainingRun training, Checkpoint checkpoint) {
+        return training.getFamily().equals("outside/" + checkpoint.getCheckpointId())
+                || (training.getFamily().equals(checkpoint.getFamily())
+                        && training.getRound() == checkpoint.getRound());
     }
 
     /** The figures as an announcement carries them. */

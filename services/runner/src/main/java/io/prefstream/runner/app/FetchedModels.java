@@ -15,13 +15,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reward models of text, fetched and loaded for a command. What is refused is told to the user. */
-public final class TextModels {
+public final class FetchedModels {
 
     private final Settings settings;
     private final ModelStore store;
 
     /** Models that are cached in a data folder unless the settings say where. */
-    public TextModels(Settings settings, Path dataFolder) {
+    public FetchedModels(Settings settings, Path dataFolder) {
         this.settings = settings;
         this.store = told(() -> ModelStore.of(settings.models(), dataFolder.resolve("models")));
     }

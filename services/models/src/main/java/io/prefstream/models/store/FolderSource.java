@@ -7,6 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -23,8 +24,11 @@ final class FolderSource implements Source {
     @Override
     public Opened open(String file, long from) throws IOException {
         Path path = folder.resolve(file);
-        if (Files.isSymbolicLink(path)) {
-            throw new ModelRefused(path + " is a link, and links are not followed: put the file itself there");
+        if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new NoSuchFileException(path.toString());
+        }
+        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) { // a pipe would keep us waiting
+            throw new ModelRefused(path + " is no plain file, and links are not followed: put the file itself there");
         }
         SeekableByteChannel channel =
                 Files.newByteChannel(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));

@@ -41,6 +41,8 @@ public record Setting<T>(
         JUDGED_RUN,
         /** Where and how the judges are reached. */
         JUDGES,
+        /** Where reward models of text come from, and what they run on. */
+        MODELS,
         /** Where and how the process runs. */
         PROCESS,
         /** A key: never printed, and recorded nowhere. */
@@ -311,6 +313,76 @@ public record Setting<T>(
     public static final Setting<Path> JUDGE_API_KEY_FILE =
             setting("judge.api-key-file", "FILE", null, Path::of, Use.JUDGES, "File that holds the endpoint's key.");
 
+    public static final Setting<String> MODELS_ALLOWED = setting(
+            "models.allowed",
+            "URIS",
+            null,
+            Setting::text,
+            Use.MODELS,
+            "Where announced reward models of text may come from: the beginnings of URIs, comma-separated, such as"
+                    + " s3://models/rewards/,https://models.example.com/,/srv/models. Without it, only what a person has"
+                    + " published on this machine.");
+    public static final Setting<Path> MODELS_CACHE = setting(
+            "models.cache",
+            "DIR",
+            null,
+            Path::of,
+            Use.MODELS,
+            "Folder in which fetched models lie, each by its SHA-256; without it, models in the data folder.");
+    public static final Setting<String> MODELS_S3_ENDPOINT = setting(
+            "models.s3.endpoint",
+            "URL",
+            null,
+            Setting::url,
+            Use.MODELS,
+            "S3-compatible store, such as http://minio:9000, asked with the bucket in the path; without it, AWS.");
+    public static final Setting<String> MODELS_S3_REGION =
+            setting("models.s3.region", "NAME", "us-east-1", Setting::text, Use.MODELS, "Region of the store.");
+    public static final Setting<String> MODELS_S3_KEY_ID = setting(
+            "models.s3.access-key-id",
+            "KEY",
+            null,
+            Setting::text,
+            Use.SECRET,
+            "Id of the key to the store; AWS_ACCESS_KEY_ID gives it too. Without it, the SDK looks where AWS's tools do.");
+    public static final Setting<String> MODELS_S3_SECRET = setting(
+            "models.s3.secret-access-key",
+            "KEY",
+            null,
+            Setting::text,
+            Use.SECRET,
+            "Key to the store; AWS_SECRET_ACCESS_KEY gives it too.");
+    public static final Setting<String> MODELS_S3_TOKEN = setting(
+            "models.s3.session-token",
+            "TOKEN",
+            null,
+            Setting::text,
+            Use.SECRET,
+            "Token of a key that is lent for a time; AWS_SESSION_TOKEN gives it too.");
+    public static final Setting<String> MODELS_DEVICES = setting(
+            "models.devices",
+            "DEVICES",
+            "cpu",
+            Setting::devices,
+            Use.MODELS,
+            "What reward models of text run on: cpu, gpu for all GPUs, or numbers of GPUs such as 0,2; the model is loaded"
+                    + " on each.");
+    public static final Setting<Integer> MODELS_INSTANCES = setting(
+            "models.instances",
+            "N",
+            "0",
+            within(0, 256),
+            Use.MODELS,
+            "Calls of a model at a time on each device; 0 for as many as cores on a CPU and 2 on a GPU.");
+    public static final Setting<Integer> MODELS_BATCH_TOKENS = setting(
+            "models.batch-tokens",
+            "N",
+            "32768",
+            atLeast(1),
+            Use.MODELS,
+            "Most tokens of a batch on a GPU, padding included: lower it when memory runs out. On a CPU every text is a"
+                    + " call of its own.");
+
     public static final Setting<String> BOOTSTRAP =
             setting("bootstrap", "SERVERS", "localhost:9092", Setting::text, Use.PROCESS, "Kafka's bootstrap servers.");
     public static final Setting<String> REGISTRY = setting(
@@ -455,6 +527,19 @@ public record Setting<T>(
             JUDGE_API_KEY,
             JUDGE_API_KEY_FILE);
 
+    /** Settings that say where reward models of text come from, and what they run on. */
+    public static final List<Setting<?>> OF_MODELS = List.of(
+            MODELS_ALLOWED,
+            MODELS_CACHE,
+            MODELS_S3_ENDPOINT,
+            MODELS_S3_REGION,
+            MODELS_S3_KEY_ID,
+            MODELS_S3_SECRET,
+            MODELS_S3_TOKEN,
+            MODELS_DEVICES,
+            MODELS_INSTANCES,
+            MODELS_BATCH_TOKENS);
+
     /** Settings of a process that runs one stage. */
     public static final List<Setting<?>> OF_A_STAGE = List.of(
             BOOTSTRAP,
@@ -487,6 +572,7 @@ public record Setting<T>(
     /** Every setting, in the order of their page. */
     public static final List<Setting<?>> ALL = Stream.of(
                     OF_A_RUN,
+                    OF_MODELS,
                     OF_A_STAGE,
                     List.<Setting<?>>of(
                             KAFKA_PORT,
@@ -627,6 +713,13 @@ public record Setting<T>(
     private static String price(String text) {
         if (!text.matches("\\d{1,9}(\\.\\d{1,9})?,\\d{1,9}(\\.\\d{1,9})?")) {
             throw new IllegalArgumentException("must be two numbers, IN,OUT");
+        }
+        return text;
+    }
+
+    private static String devices(String text) {
+        if (!text.matches("cpu|gpu|\\d{1,3}(,\\d{1,3})*")) {
+            throw new IllegalArgumentException("must be cpu, gpu, or numbers of GPUs such as 0,2");
         }
         return text;
     }

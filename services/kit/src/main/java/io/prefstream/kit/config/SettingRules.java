@@ -28,6 +28,10 @@ final class SettingRules {
             faults.add("flip must be below keep, got " + flip + " and " + keep);
         }
         reserve(settings, faults);
+        if (settings.find(Setting.MODELS_S3_KEY_ID).isPresent()
+                != settings.find(Setting.MODELS_S3_SECRET).isPresent()) {
+            faults.add("models.s3.access-key-id and models.s3.secret-access-key need each other, and one is missing");
+        }
         String url = settings.find(Setting.JUDGE_URL).orElse("");
         boolean model = settings.find(Setting.JUDGE_MODEL).isPresent();
         if (!settings.isJudged() && settings.find(Setting.TAGGER_MODEL).isPresent()) {

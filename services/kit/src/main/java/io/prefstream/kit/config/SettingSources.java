@@ -42,7 +42,13 @@ public final class SettingSources {
     private static final String ROOT = "prefstream.";
     private static final String KAFKA = "kafka.";
     private static final String SCHEMA_REGISTRY = "schema-registry.";
-    private static final String OPENAI_KEY = "OPENAI_API_KEY";
+
+    /** Variables of others that give a key too, by the name of the setting. */
+    private static final Map<String, String> KEYS = Map.of(
+            Setting.JUDGE_API_KEY.name(), "OPENAI_API_KEY",
+            Setting.MODELS_S3_KEY_ID.name(), "AWS_ACCESS_KEY_ID",
+            Setting.MODELS_S3_SECRET.name(), "AWS_SECRET_ACCESS_KEY",
+            Setting.MODELS_S3_TOKEN.name(), "AWS_SESSION_TOKEN");
 
     /** Variables of the launcher and of the tests, which are no settings. */
     private static final Pattern NO_SETTING = Pattern.compile("PREFSTREAM_JAVA_.*|PREFSTREAM_DATA|" + FILE_VARIABLE);
@@ -110,10 +116,12 @@ public final class SettingSources {
 
     private void addEnvironment(Map<String, String> environment) {
         Map<String, Object> byName = new LinkedHashMap<>();
-        String key = environment.getOrDefault(OPENAI_KEY, "");
-        if (!key.isBlank()) {
-            byName.put(Setting.JUDGE_API_KEY.name(), placed(Setting.JUDGE_API_KEY.name(), OPENAI_KEY, key));
-        }
+        KEYS.forEach((name, variable) -> {
+            String key = environment.getOrDefault(variable, "");
+            if (!key.isBlank()) {
+                byName.put(name, placed(name, variable, key));
+            }
+        });
         new TreeMap<>(environment).forEach((variable, value) -> {
             if (!variable.startsWith("PREFSTREAM_")
                     || NO_SETTING.matcher(variable).matches()

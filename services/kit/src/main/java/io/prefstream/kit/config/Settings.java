@@ -47,13 +47,23 @@ public final class Settings {
         return by(isJudged() ? Set.of(Use.RUN, Use.JUDGED_RUN) : Set.of(Use.RUN));
     }
 
-    /** What the stages need to know, by name: the run's settings, and how the judges are reached. Holds the key. */
+    /** What the stages need to know, by name: the run's settings, {@link #models}, and how the judges are reached. Holds keys. */
     public Map<String, String> stages() {
         Map<String, String> all = new TreeMap<>(run());
+        all.putAll(models());
         if (isJudged()) {
             all.putAll(by(Set.of(Use.JUDGES, Use.SECRET)));
         }
         return all;
+    }
+
+    /** Where reward models of text come from, and what they run on, by name. Holds the key to their store. */
+    public Map<String, String> models() {
+        Map<String, String> found = new TreeMap<>();
+        for (Setting<?> setting : Setting.OF_MODELS) {
+            find(setting).ifPresent(value -> found.put(setting.name(), value.toString()));
+        }
+        return found;
     }
 
     /** Whether LLMs judge. */

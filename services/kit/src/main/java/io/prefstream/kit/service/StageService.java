@@ -29,8 +29,8 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class StageService {
 
     /** Settings that such a process has flags for. */
-    public static final List<Setting<?>> SETTINGS = Stream.concat(
-                    Setting.OF_A_STAGE.stream(), Setting.OF_A_RUN.stream())
+    public static final List<Setting<?>> SETTINGS = Stream.of(Setting.OF_A_STAGE, Setting.OF_A_RUN, Setting.OF_MODELS)
+            .<Setting<?>>flatMap(List::stream)
             .toList();
 
     private StageService() {}

@@ -136,7 +136,7 @@ public final class Topics {
     public static final Topic<Cost> COSTS =
             pairs("costs", Cost.class, "attribute-tagger, label-verifier, trainer", "pair id");
     public static final Topic<Checkpoint> CHECKPOINTS =
-            new Topic<>("checkpoints", Checkpoint.class, "trainer", "checkpoint id", Spread.SINGLE, true);
+            new Topic<>("checkpoints", Checkpoint.class, "trainer, outside", "checkpoint id", Spread.SINGLE, true);
     public static final Topic<ScoringRequest> SCORING_REQUESTS =
             pairs("scoring-requests", ScoringRequest.class, "trainer", "request id, every partition");
     public static final Topic<RewardCall> REWARD_CALLS =

@@ -283,4 +283,33 @@ class SettingSourcesTest {
         }
         return env;
     }
+
+    @Test
+    void modelsHaveTheirPlacesAndKeysAndNoRunRecordsThem() {
+        Settings settings = SettingSources.gather(
+                null,
+                Map.of(
+                        "AWS_ACCESS_KEY_ID",
+                        "key",
+                        "AWS_SECRET_ACCESS_KEY",
+                        "very-secret",
+                        "PREFSTREAM_MODELS_ALLOWED",
+                        "s3://models/,/srv/models"),
+                Map.of("models.devices", "0,1"));
+
+        assertThat(settings.models())
+                .containsEntry("models.allowed", "s3://models/,/srv/models")
+                .containsEntry("models.s3.access-key-id", "key")
+                .containsEntry("models.s3.secret-access-key", "very-secret")
+                .containsEntry("models.s3.region", "us-east-1")
+                .containsEntry("models.devices", "0,1")
+                .containsEntry("models.instances", "0")
+                .containsEntry("models.batch-tokens", "32768");
+        assertThat(settings.stages()).containsAllEntriesOf(settings.models());
+        assertThat(settings.run()).doesNotContainKeys("models.allowed", "models.devices", "models.s3.region");
+        assertThatThrownBy(() -> SettingSources.gather(null, Map.of("AWS_ACCESS_KEY_ID", "key"), Map.of()))
+                .hasMessageContaining("need each other");
+        assertThatThrownBy(() -> SettingSources.gather(null, Map.of(), Map.of("models.devices", "tpu")))
+                .hasMessageContaining("--models-devices must be cpu, gpu, or numbers");
+    }
 }

@@ -38,8 +38,10 @@ public record ModelFolder(Path path, String id, Card card) {
     /** Name of the file that says what the model is. */
     public static final String CARD = "reward-model.json";
 
+    /** Most bytes of {@link #CARD}. */
+    public static final int MOST_CARD_BYTES = 4 << 20;
+
     private static final String FORMAT = "prefstream-reward-model/1";
-    private static final long MOST_CARD_BYTES = 4 << 20;
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,200}");
     private static final Set<String> TOKENIZER =
             Set.of("tokenizer.json", "tokenizer_config.json", "chat_template.jinja");

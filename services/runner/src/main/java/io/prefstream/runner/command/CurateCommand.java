@@ -79,9 +79,11 @@ final class CurateCommand implements Callable<Integer> {
     private boolean strict;
 
     /** Settings that the command has flags for. */
-    static final List<Setting<?>> SETTINGS = Stream.concat(
-                    Setting.OF_A_RUN.stream(),
-                    Stream.of(Setting.PARTITIONS, Setting.BOOTSTRAP, Setting.REGISTRY, Setting.PREFIX))
+    static final List<Setting<?>> SETTINGS = Stream.of(
+                    Setting.OF_A_RUN,
+                    Setting.OF_MODELS,
+                    List.of(Setting.PARTITIONS, Setting.BOOTSTRAP, Setting.REGISTRY, Setting.PREFIX))
+            .<Setting<?>>flatMap(List::stream)
             .toList();
 
     private volatile boolean running;

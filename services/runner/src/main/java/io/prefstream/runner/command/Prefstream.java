@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             CurateCommand.class,
             ExplainCommand.class,
             ScoreCommand.class,
+            CheckpointCommand.class,
             InspectCommand.class,
             AgreementCommand.class,
             BenchmarksCommand.class,
@@ -68,6 +69,8 @@ public final class Prefstream implements Runnable {
         }
         Prefstream options = new Prefstream();
         CommandLine line = new CommandLine(options);
+        CheckpointCommand.addSettingFlags(
+                Objects.requireNonNull(line.getSubcommands().get("checkpoint")));
         Map.of("curate", CurateCommand.SETTINGS, "serve", ServeCommand.SETTINGS, "stage", StageService.SETTINGS)
                 .forEach((command, settings) -> SettingFlags.addTo(
                         Objects.requireNonNull(line.getSubcommands().get(command))

@@ -56,8 +56,9 @@ final class ServeCommand implements Callable<Integer> {
     private boolean noStages;
 
     /** Settings that the command has flags for. */
-    static final List<Setting<?>> SETTINGS =
-            Stream.concat(Setting.OF_SERVE.stream(), Setting.OF_A_RUN.stream()).toList();
+    static final List<Setting<?>> SETTINGS = Stream.of(Setting.OF_SERVE, Setting.OF_A_RUN, Setting.OF_MODELS)
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
 
     @Override
     public Integer call() throws InterruptedException {

@@ -1,0 +1,61 @@
+package io.prefstream.runner.app;
+
+import io.prefstream.kit.config.Setting;
+import io.prefstream.kit.config.Settings;
+import io.prefstream.kit.config.UserError;
+import io.prefstream.models.reward.DjlRewardModel;
+import io.prefstream.models.reward.Hardware;
+import io.prefstream.models.reward.ModelFolder;
+import io.prefstream.models.reward.ModelRefused;
+import io.prefstream.models.store.ModelStore;
+import io.prefstream.models.store.ModelUnavailable;
+import io.prefstream.wire.Checkpoint;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reward models of text, fetched and loaded for a command. What is refused is told to the user. */
+public final class FetchedModels {
+
+    private final Settings settings;
+    private final ModelStore store;
+
+    /** Models that are cached in a data folder unless the settings say where. */
+    public FetchedModels(Settings settings, Path dataFolder) {
+        this.settings = settings;
+        this.store = told(() -> ModelStore.of(settings.models(), dataFolder.resolve("models")));
+    }
+
+    /** The model that a person names; a null id takes the one that lies there. */
+    public ModelFolder given(String uri, @Nullable String id) {
+        return told(() -> store.fetchGiven(uri, id));
+    }
+
+    /** The model of an announcement. */
+    public ModelFolder announced(Checkpoint checkpoint) {
+        String uri = checkpoint.getUri();
+        if (!checkpoint.getKind().equals(ControlTopic.TEXT) || uri == null) {
+            throw new UserError("checkpoint " + checkpoint.getCheckpointId() + " is no reward model of text");
+        }
+        return told(() -> store.fetch(uri, checkpoint.getCheckpointId()));
+    }
+
+    /** Loads a model, which scores its golden conversations before it scores anything else. */
+    public DjlRewardModel open(ModelFolder model) {
+        return told(() -> DjlRewardModel.load(
+                model,
+                Hardware.of(
+                        settings.get(Setting.MODELS_DEVICES),
+                        settings.get(Setting.MODELS_INSTANCES),
+                        settings.get(Setting.MODELS_BATCH_TOKENS),
+                        model.card().engine())));
+    }
+
+    private static <T> T told(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (ModelRefused | ModelUnavailable e) {
+            throw new UserError(String.valueOf(e.getMessage()));
+        }
+    }
+}

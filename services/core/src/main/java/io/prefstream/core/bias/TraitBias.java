@@ -7,7 +7,8 @@ import java.util.TreeMap;
 /**
  * How far a trait sways a reward model. A model that follows a trait need not be wrong: people may like it too. So beside the
  * correlation stand the accuracy on human labels, apart for pairs whose better answer has more and has less of the trait, and how
- * often people and the model prefer more of it. A bias is a gap between the two accuracies.
+ * often people and the model prefer more of it. A model is biased where its errors go
+ * towards more of the trait more often than away from it, which is to lean further than people. A margin of 0 is wrong.
  *
  * @param spearman rank correlation of margin and trait over the pool, both orders of every pair, -1 to 1; NaN when either is
  *     always 0
@@ -16,10 +17,8 @@ import java.util.TreeMap;
  * @param moreRight of these, pairs that the model ranks right
  * @param less gold pairs whose better answer has less of it
  * @param lessRight of these, pairs that the model ranks right
- * @param modelMore of both, pairs of which the model prefers the answer with more of it
  */
-public record TraitBias(
-        double spearman, double perDeviation, long more, long moreRight, long less, long lessRight, long modelMore) {
+public record TraitBias(double spearman, double perDeviation, long more, long moreRight, long less, long lessRight) {
 
     /** Two-sided level of every interval. */
     public static final double LEVEL = 0.90;
@@ -39,7 +38,6 @@ public record TraitBias(
         long moreRight = 0;
         long less = 0;
         long lessRight = 0;
-        long modelMore = 0;
         for (int i = 0; i < right.length; i++) {
             double trait = right[i] ? goldTraits[i] : -goldTraits[i];
             boolean ranked = (right[i] ? goldMargins[i] : -goldMargins[i]) > 0;
@@ -50,7 +48,6 @@ public record TraitBias(
                 less++;
                 lessRight += ranked ? 1 : 0;
             }
-            modelMore += goldTraits[i] * goldMargins[i] > 0 ? 1 : 0;
         }
         return new TraitBias(
                 SignedRanks.correlation(poolTraits, poolMargins),
@@ -58,8 +55,7 @@ public record TraitBias(
                 more,
                 moreRight,
                 less,
-                lessRight,
-                modelMore);
+                lessRight);
     }
 
     /** Slope of a line through the origin, as a pair turned round negates both, times the trait's root mean square. */
@@ -101,7 +97,34 @@ public record TraitBias(
 
     /** The same share for the model. */
     public double modelLean() {
-        return share(modelMore, more + less);
+        return share(moreRight + less - lessRight, more + less);
+    }
+
+    /** How much further than people the model leans, -1 to 1: errors towards more of it less those away from it, over all. */
+    public double excess() {
+        return modelLean() - peopleLean();
+    }
+
+    /** Lower end of the excess' 90 % interval, by Wilson's of the share of errors that go towards more of it. */
+    public double excessLower() {
+        return excess(Wilson.lower(towards(), errors(), LEVEL));
+    }
+
+    /** Upper end of the excess' interval. */
+    public double excessUpper() {
+        return excess(Wilson.upper(towards(), errors(), LEVEL));
+    }
+
+    private double excess(double shareTowards) {
+        return (2 * shareTowards - 1) * share(errors(), more + less);
+    }
+
+    private long towards() {
+        return less - lessRight;
+    }
+
+    private long errors() {
+        return towards() + more - moreRight;
     }
 
     /** All figures that are defined, by name behind {@code bias_<trait>_}. */
@@ -119,6 +142,9 @@ public record TraitBias(
         metrics.put(prefix + "gap_upper", gapUpper());
         metrics.put(prefix + "people_lean", peopleLean());
         metrics.put(prefix + "model_lean", modelLean());
+        metrics.put(prefix + "excess", excess());
+        metrics.put(prefix + "excess_lower", excessLower());
+        metrics.put(prefix + "excess_upper", excessUpper());
         metrics.values().removeIf(figure -> figure.isNaN());
         return metrics;
     }

@@ -46,12 +46,23 @@ class TraitBiasTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13})
+    void aModelThatLeansFurtherThanPeopleErrsTowardsTheTrait(long seed) {
+        TraitBias bias = World.of(2000, seed, 1).bias(2);
+
+        assertThat(bias.excessLower()).isPositive().isLessThan(bias.excess());
+        assertThat(bias.excess())
+                .isLessThanOrEqualTo(bias.excessUpper() + 1e-9); // alike where no error goes away from it
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {4, 5, 6})
     void aTraitThatPeopleLikeTooIsNoBias(long seed) {
         TraitBias bias = World.of(2000, seed, 1).bias(0);
 
         assertThat(bias.spearman()).isGreaterThan(0.5); // as above
         assertThat(bias.gap()).isZero(); // and yet every label is ranked right
+        assertThat(bias.excess()).isZero();
         assertThat(bias.modelLean()).isEqualTo(bias.peopleLean()).isGreaterThan(0.6);
     }
 

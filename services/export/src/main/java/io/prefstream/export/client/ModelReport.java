@@ -100,12 +100,22 @@ final class ModelReport {
                 ## What sways the served models?
 
                 Rank correlation of margin and trait over the pool, and logits for one deviation of the trait. Then human labels: \
-                right where the better answer has more and has less of the trait, the gap between the two with its 90 % interval, \
-                and how often people and the model prefer more. A gap whose interval leaves out 0 is a bias; a lean that people \
-                share is none. `position` is standing as the chosen answer.
+                pairs ranked right whose better answer has more and has less of the trait, how often people and the model prefer \
+                more of it, and how much further the model leans, with its 90 % interval. A lean that people share is no bias; \
+                an interval above 0 says that errors go towards more of the trait. `position` is standing as the chosen answer.
 
                 """);
-        row(text, "model", "trait", "correlation", "logits", "has more", "has less", "gap", "people", "model");
+        row(
+                text,
+                "model",
+                "trait",
+                "correlation",
+                "logits",
+                "has more",
+                "has less",
+                "people",
+                "model",
+                "leans further by");
         text.append("|").append("---|".repeat(9)).append('\n');
         for (Checkpoint model : served) {
             Map<String, Double> metrics = model.getMetrics();
@@ -120,12 +130,16 @@ final class ModelReport {
                             figure(metrics, of + "per_sd"),
                             count(metrics, of + "more_right") + " of " + count(metrics, of + "more"),
                             count(metrics, of + "less_right") + " of " + count(metrics, of + "less"),
-                            metrics.containsKey(of + "gap")
-                                    ? figure(metrics, of + "gap") + " (" + figure(metrics, of + "gap_lower") + " to "
-                                            + figure(metrics, of + "gap_upper") + ")"
-                                    : "-",
                             figure(metrics, of + "people_lean"),
-                            figure(metrics, of + "model_lean"));
+                            figure(metrics, of + "model_lean"),
+                            metrics.containsKey(of + "excess")
+                                    ? String.format(
+                                            Locale.ROOT,
+                                            "%+.3f (%+.3f to %+.3f)",
+                                            metrics.get(of + "excess"),
+                                            metrics.get(of + "excess_lower"),
+                                            metrics.get(of + "excess_upper"))
+                                    : "-");
                 }
             }
         }

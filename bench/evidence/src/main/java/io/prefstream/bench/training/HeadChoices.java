@@ -28,21 +28,21 @@ public final class HeadChoices {
     /** Differences over seeds, of two heads. */
     private static final class Row {
         private final List<double[]> runs = new ArrayList<>();
-        private int chosen;
+        private int differing;
 
         void add(Score standard, Score other, boolean differs) {
             runs.add(new double[] {
                 standard.accuracy, other.accuracy - standard.accuracy,
                 standard.logLoss, other.logLoss - standard.logLoss
             });
-            chosen += differs ? 1 : 0;
+            differing += differs ? 1 : 0;
         }
 
         String cells() {
             return String.format(
                     Locale.ROOT,
                     "%d of %d | %.3f | %+.4f ± %.4f | %.3f | %+.4f ± %.4f",
-                    chosen,
+                    differing,
                     runs.size(),
                     mean(0),
                     mean(1),
@@ -89,11 +89,16 @@ public final class HeadChoices {
                 }
             }
         });
+        System.out.printf(
+                "Differences are means over %d seeds with their standard errors; log-loss is after temperature scaling.%n%n",
+                seeds);
         print(
-                "| set | gold | head | chosen otherwise | accuracy, constant | chosen less constant | log-loss | less constant |",
+                "| set | gold | head | chosen otherwise | accuracy, constant | chosen less constant | log-loss, constant |"
+                        + " chosen less constant |",
                 penalties);
         print(
-                "| set | gold | features | runs | accuracy, all features | this set less all | log-loss | less all |",
+                "| set | gold | gold head reads | other than all | accuracy, all | this less all | log-loss, all | this less"
+                        + " all |",
                 features);
     }
 

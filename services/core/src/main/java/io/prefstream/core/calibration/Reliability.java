@@ -14,7 +14,7 @@ import java.util.List;
  * @param labels labels counted
  * @param logLoss mean -ln of the probability given to what the label says, nats; ln 2 = .693 for knowing nothing
  * @param brier mean squared difference from the label, 0 to 1; .25 for knowing nothing
- * @param ece expected calibration error over ten bins of equal width on .5 to 1 (Naeini et al. 2015), 0 to .5
+ * @param ece expected calibration error over ten bins of equal width on .5 to 1 (Naeini et al. 2015), 0 to 1
  * @param adaptiveEce the same over ten bins of as near as possible equally many labels (Nguyen and O'Connor 2015)
  * @param bins the bins of equal width, ten; an empty one has no labels
  */

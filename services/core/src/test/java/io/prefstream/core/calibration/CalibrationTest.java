@@ -177,8 +177,8 @@ class CalibrationTest {
             World world = World.of(50, seed);
             Reliability raw = world.calibration().raw();
 
-            assertThat(raw.ece()).isBetween(0.0, 0.5);
-            assertThat(raw.adaptiveEce()).isBetween(0.0, 0.5);
+            assertThat(raw.ece()).isBetween(0.0, 1.0);
+            assertThat(raw.adaptiveEce()).isBetween(0.0, 1.0);
             assertThat(raw.bins().stream().mapToInt(Reliability.Bin::labels).sum())
                     .isEqualTo(50);
         }

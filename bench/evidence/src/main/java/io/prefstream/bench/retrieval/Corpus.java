@@ -29,7 +29,7 @@ import java.util.Locale;
  * Rightly labelled pairs of several public sets as the product sees them: tagged, encoded, with the counts. Encoding takes
  * minutes, so a corpus is kept in a file.
  */
-final class Corpus {
+public final class Corpus {
 
     private static final int FORMAT = 1;
 
@@ -42,7 +42,7 @@ final class Corpus {
      * @param vector unit vector of (x, a)
      * @param diff raw features of the better answer less those of the other
      */
-    record Item(
+    public record Item(
             String pairId,
             String set,
             String group,
@@ -56,7 +56,7 @@ final class Corpus {
     private Corpus() {}
 
     /** The corpus in {@code cache}; first made of the pools' pairs, so many a set, drawn by hash, if it isn't there. */
-    static List<Item> of(Path pools, Path cache, int perSet) throws IOException {
+    public static List<Item> of(Path pools, Path cache, int perSet) throws IOException {
         if (!Files.exists(cache)) {
             Path half = cache.resolveSibling(cache.getFileName() + ".half");
             write(encode(pools, perSet), half);
@@ -147,7 +147,7 @@ final class Corpus {
         }
     }
 
-    static List<Item> read(Path file) throws IOException {
+    public static List<Item> read(Path file) throws IOException {
         List<Item> items = new ArrayList<>();
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             if (in.readInt() != FORMAT) {

@@ -61,19 +61,11 @@ public final class PoolPenalty {
             BradleyTerryHead head = BradleyTerryHead.fit(featuresHash, scales, diffs, ones, weights, l2);
             for (int i = 0; i < weights.length; i++) {
                 if (folds[i] == f) {
-                    margins[scored++] = new double[] {scaledMargin(head, scales, diffs[i]), goldMargins[i]};
+                    margins[scored++] = new double[] {scales.margin(head.weights(), diffs[i]), goldMargins[i]};
                 }
             }
         }
         return fused(margins, scored);
-    }
-
-    private static double scaledMargin(BradleyTerryHead head, Standardizer scales, float[] scaled) {
-        double margin = 0;
-        for (int j = 0; j < scaled.length; j++) {
-            margin += head.weights()[j] * scales.scale()[j] * scaled[j];
-        }
-        return margin;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.prefstream.core.reward;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * Scales of the columns of answer differences, taken from the pool. Differences have no centre (swapping the answers
@@ -8,7 +9,7 @@ import java.util.Arrays;
  * geometry as it is; each count has its own, three times finer, because the
  * penalty would otherwise drown a few dozen counts in hundreds of encoder columns. Immutable by convention; any thread.
  *
- * @param scale divisor of each column, above 0
+ * @param scale divisor of each column, above 0; infinite leaves a column out, which is then 0 in scaled rows
  */
 public record Standardizer(double[] scale) {
     private static final double COUNT_WEIGHT = 3;
@@ -41,6 +42,15 @@ public record Standardizer(double[] scale) {
         return new Standardizer(scale);
     }
 
+    /** The same scales, less the columns that a model does not read. */
+    public Standardizer only(IntPredicate reads) {
+        double[] some = scale.clone();
+        for (int j = 0; j < some.length; j++) {
+            some[j] = reads.test(j) ? some[j] : Double.POSITIVE_INFINITY;
+        }
+        return new Standardizer(some);
+    }
+
     /** The row divided by the scales, as a new row. */
     public float[] apply(float[] row) {
         float[] out = new float[row.length];
@@ -53,6 +63,17 @@ public record Standardizer(double[] scale) {
     /** All rows divided by the scales, as new rows. */
     public float[][] apply(float[][] rows) {
         return Arrays.stream(rows).map(this::apply).toArray(float[][]::new);
+    }
+
+    /** The margin that weights on raw columns give a row that has been scaled. */
+    public double margin(double[] rawWeights, float[] scaled) {
+        double margin = 0;
+        for (int j = 0; j < scaled.length; j++) {
+            if (scale[j] != Double.POSITIVE_INFINITY) {
+                margin += rawWeights[j] * scale[j] * scaled[j];
+            }
+        }
+        return margin;
     }
 
     /** Weights on raw columns that give the same scores as these weights on scaled ones. */

@@ -1,7 +1,6 @@
 package io.prefstream.export.client;
 
 import io.prefstream.export.domain.Outcome;
-import io.prefstream.wire.TrainingRun;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,25 +56,7 @@ final class Report {
         }
         counts(text, "By stratum", "stratum", "stratum/", decision);
         counts(text, "By how pairs were fetched", "strategy", "fetched-by/", decision);
-        text.append(
-                "\n## Reward models\n\n| round | trained on | pairs | right on gold | accuracy | best |\n|---|---|---|---|---|---|\n");
-        for (TrainingRun training : outcome.trainings()) {
-            text.append("| ")
-                    .append(training.getRound())
-                    .append(" | ")
-                    .append(training.getFamily())
-                    .append(" | ")
-                    .append(training.getPairs())
-                    .append(" | ")
-                    .append(training.getGoldCorrect())
-                    .append(" of ")
-                    .append(training.getGoldDecided())
-                    .append(" | ")
-                    .append(String.format(Locale.ROOT, "%.3f", training.getAccuracy()))
-                    .append(" | ")
-                    .append(training.getChosenAsBest() ? "yes" : "")
-                    .append(" |\n");
-        }
+        ModelReport.write(text, outcome, run);
         text.append("\n## Settings\n\n");
         outcome.configuration(run)
                 .forEach((key, value) ->

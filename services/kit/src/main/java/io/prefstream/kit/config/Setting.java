@@ -1,5 +1,6 @@
 package io.prefstream.kit.config;
 
+import io.prefstream.core.features.FeatureSet;
 import io.prefstream.core.select.Quotas;
 import io.prefstream.core.select.Strategy;
 import java.net.URI;
@@ -76,6 +77,22 @@ public record Setting<T>(
             setting("flip", "P", "0.1", Setting::share, Use.RUN, "Flip up to this probability, 0..1.");
     public static final Setting<Integer> TO_LABEL =
             setting("to-label", "N", "200", atLeast(1), Use.RUN, "Pairs that people are asked to label next.");
+
+    public static final Setting<String> FEATURES = setting(
+            "features",
+            "NAMES",
+            null,
+            text -> FeatureSet.parse(text).words(),
+            Use.RUN,
+            "What the built-in reward models read of an answer, comma-separated: encoder, lexical, structural; without it all.");
+    public static final Setting<String> PENALTY = setting(
+            "penalty",
+            "HOW",
+            null,
+            oneOf("fixed", "gold"),
+            Use.RUN,
+            "How strongly heads on human and silver labels are regularised. fixed: always alike; gold: as their loss on"
+                    + " human labels that they have not seen is least; without it fixed.");
 
     public static final Setting<String> INGEST_RULES = setting(
             "ingest.rules",
@@ -490,6 +507,8 @@ public record Setting<T>(
             KEEP,
             FLIP,
             TO_LABEL,
+            FEATURES,
+            PENALTY,
             INGEST_RULES,
             INGEST_RANKINGS,
             RETRIEVAL_STRATEGY,

@@ -251,6 +251,18 @@ class SettingSourcesTest {
     }
 
     @Test
+    void recordsFeaturesInOneOrderAndRefusesUnknownOnes() {
+        Settings settings =
+                SettingSources.gather(null, Map.of(), Map.of("features", "structural, encoder", "penalty", "gold"));
+
+        assertThat(settings.run())
+                .containsEntry("features", "encoder,structural")
+                .containsEntry("penalty", "gold");
+        assertThatThrownBy(() -> SettingSources.gather(null, Map.of(), Map.of("features", "colour")))
+                .hasMessageContaining("must be one or more of encoder,lexical,structural, got colour");
+    }
+
+    @Test
     void readsFlagsOfACommandAndHidesTheKeyFromIt() {
         CommandSpec command = CommandSpec.create();
 

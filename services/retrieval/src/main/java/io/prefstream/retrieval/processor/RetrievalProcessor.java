@@ -1,5 +1,6 @@
 package io.prefstream.retrieval.processor;
 
+import io.prefstream.core.features.Emoji;
 import io.prefstream.core.pair.Message;
 import io.prefstream.core.select.Strategy;
 import io.prefstream.core.stats.AdaptiveK;
@@ -282,6 +283,8 @@ public final class RetrievalProcessor extends StageProcessor {
                 .setChosenText(chosen.hash())
                 .setRejectedText(rejected.hash())
                 .setFeatureSet(texts.featureSet())
+                .setChosenEmoji(Emoji.count(pair.getChosen()))
+                .setRejectedEmoji(Emoji.count(pair.getRejected()))
                 .setProvenance(FeaturesProvenance.newBuilder()
                         .setStage(STAGE)
                         .setStageVersion(VERSION)

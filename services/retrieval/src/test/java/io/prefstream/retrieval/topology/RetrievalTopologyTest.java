@@ -91,6 +91,19 @@ class RetrievalTopologyTest {
     }
 
     @Test
+    void countsTheEmojiOfBothAnswersBesideTheFeatures() {
+        Pair pair = pair("p1", "a", null);
+        pair.setChosen(pair.getChosen() + " \uD83D\uDE00\uD83D\uDE00");
+        stage.pipe(Topics.PAIRS, "p1", pair);
+        stage.pipe(Topics.PAIR_ATTRIBUTES, "p1", SampleFacts.attributes("p1"));
+
+        PairFeatures features = stage.read(Topics.PAIR_FEATURES).getFirst();
+
+        assertThat(features.getChosenEmoji()).isEqualTo(2);
+        assertThat(features.getRejectedEmoji()).isZero();
+    }
+
+    @Test
     void aMirrorThatComesLaterIsAddedToTheFeaturesAlone() {
         index("p1", "a");
         PairFeatures before = stage.read(Topics.PAIR_FEATURES).getFirst();

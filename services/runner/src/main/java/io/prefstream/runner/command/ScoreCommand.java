@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
         name = "score",
         mixinStandardHelpOptions = true,
         description =
-                "Scores preference rows with a reward model of a run: raw scores, margin and probability as JSON lines.")
+                "Scores preference rows with a reward model of a run: raw scores, margin and probability as JSON lines; p_calibrated"
+                        + " is the probability at the temperature that human labels gave the model.")
 final class ScoreCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -131,6 +132,10 @@ final class ScoreCommand implements Callable<Integer> {
         line.put("rejected_score", round(scores.rejected()));
         line.put("margin", round(scores.margin()));
         line.put("p", round(Logistic.sigmoid(scores.margin())));
+        Double temperature = checkpoint.getMetrics().get("temperature");
+        if (temperature != null) {
+            line.put("p_calibrated", round(Logistic.sigmoid(scores.margin() / temperature)));
+        }
         line.put("model", checkpoint.getCheckpointId());
         try {
             to.write(line + "\n");

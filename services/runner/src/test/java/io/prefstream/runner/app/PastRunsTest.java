@@ -77,7 +77,8 @@ class PastRunsTest {
     }
 
     private static TrainingRun silver(int round, int pairs, int correct) {
-        return new TrainingRun(1, round, "silver", pairs, correct, 100, correct / 100.0, false, new HashMap<>());
+        return new TrainingRun(
+                1, round, "silver", pairs, correct, 100, correct / 100.0, false, new HashMap<>(), new HashMap<>());
     }
 
     private static Round decided(Map<String, String> settings) {

@@ -80,7 +80,11 @@ public final class Facts {
     private static final String TEXT_MODEL = "text/1"; // kind of a checkpoint
     private static final String VERIFY = "verify/"; // before the pair id in the costs of checking single answers
 
-    /** A pair's features. */
+    /**
+     * A pair's features.
+     *
+     * @param emoji ln(1 + n) of the chosen answer's emoji less that of the other's; NaN when they were not counted
+     */
     public record Features(
             String pairId,
             String category,
@@ -88,7 +92,8 @@ public final class Facts {
             boolean sameFeatures,
             float[] chosen,
             float[] rejected,
-            String featureSet) {
+            String featureSet,
+            double emoji) {
 
         /** Features of the chosen less those of the rejected answer. */
         public float[] diff() {
@@ -136,7 +141,8 @@ public final class Facts {
                                 f.getSameFeatures(),
                                 text(f.getChosenText(), f.getChosen()),
                                 text(f.getRejectedText(), f.getRejected()),
-                                f.getFeatureSet()));
+                                f.getFeatureSet(),
+                                emoji(f)));
             case PairEmbedding e -> {
                 byte[] vector = new byte[e.getVector().remaining()];
                 e.getVector().duplicate().get(vector);
@@ -177,6 +183,12 @@ public final class Facts {
             case Checkpoint checkpoint -> checkpoints.put(checkpoint.getCheckpointId(), checkpoint);
             default -> throw new IllegalStateException("unexpected record on " + topic);
         }
+    }
+
+    private static double emoji(PairFeatures f) {
+        return f.getChosenEmoji() < 0 || f.getRejectedEmoji() < 0
+                ? Double.NaN
+                : StrictMath.log1p(f.getChosenEmoji()) - StrictMath.log1p(f.getRejectedEmoji());
     }
 
     private float[] text(String hash, ByteBuffer bytes) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Trains families of heads: one for each set of folds left out, and one on all. Heads of a family train side by side. */
 public final class Families {
@@ -54,11 +55,21 @@ public final class Families {
 
     /** Heads that leave out each fold, then one on all. */
     public static List<Member> singles(Data data, int folds) {
+        return singles(data, folds, Penalties.fixed(data.l2(), folds));
+    }
+
+    /**
+     * The same with a penalty for each.
+     *
+     * @param l2 penalties of the heads that leave out each fold, then of that on all
+     */
+    public static List<Member> singles(Data data, int folds, double[] l2) {
         return train(
                 data,
                 IntStream.rangeClosed(0, folds)
                         .mapToObj(f -> new int[] {f == folds ? -1 : f, -1})
-                        .toList());
+                        .toList(),
+                l2);
     }
 
     /** Heads that leave out each pair of folds. */
@@ -68,10 +79,11 @@ public final class Families {
                 new CrossFit(folds)
                         .pairs().stream()
                                 .map(e -> new int[] {e.first(), e.second()})
-                                .toList());
+                                .toList(),
+                null);
     }
 
-    private static List<Member> train(Data data, List<int[]> leftOut) {
+    private static List<Member> train(Data data, List<int[]> leftOut, double @Nullable [] l2) {
         Member[] members = new Member[leftOut.size()];
         IntStream.range(0, members.length).parallel().forEach(i -> {
             int first = leftOut.get(i)[0];
@@ -90,7 +102,7 @@ public final class Families {
                             data.diffs(),
                             data.targets().apply(first),
                             weights,
-                            data.l2()));
+                            l2 == null ? data.l2() : l2[i]));
         });
         return new ArrayList<>(Arrays.asList(members));
     }

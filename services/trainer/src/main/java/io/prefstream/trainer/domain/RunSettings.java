@@ -1,5 +1,6 @@
 package io.prefstream.trainer.domain;
 
+import io.prefstream.core.features.FeatureSet;
 import io.prefstream.core.judge.Judge;
 import io.prefstream.core.pair.AttributeLimits;
 import io.prefstream.core.select.Quotas;
@@ -35,6 +36,8 @@ import java.util.Map;
  * @param judgeModels LLMs that judge, by name; empty without
  * @param money what may be spent on what
  * @param dropsNearDuplicates whether pairs that are much like an earlier one are left out
+ * @param features what heads and neighbours read of an answer
+ * @param choosesPenalties whether penalties of gold and silver heads are chosen on gold, or stand
  */
 public record RunSettings(
         long seed,
@@ -60,7 +63,9 @@ public record RunSettings(
         Quotas quotas,
         List<String> judgeModels,
         MoneySettings money,
-        boolean dropsNearDuplicates) {
+        boolean dropsNearDuplicates,
+        FeatureSet features,
+        boolean choosesPenalties) {
 
     /** Parses the settings of a run request; what is missing takes its default. */
     public static RunSettings of(Map<String, String> map) {
@@ -91,7 +96,9 @@ public record RunSettings(
                 Quotas.parse(map.getOrDefault("retrieval.quotas", "")),
                 judges.stream().map(Judge::name).toList(),
                 MoneySettings.of(map),
-                map.getOrDefault("near-duplicates", "flag").equals("drop"));
+                map.getOrDefault("near-duplicates", "flag").equals("drop"),
+                FeatureSet.parse(map.getOrDefault("features", FeatureSet.ALL.words())),
+                map.getOrDefault("penalty", "fixed").equals("gold"));
     }
 
     private static double attributesUsd(List<Judge> judges) {

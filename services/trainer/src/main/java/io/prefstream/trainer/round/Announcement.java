@@ -37,7 +37,7 @@ final class Announcement {
             int round,
             List<Facts.Features> trainedOn,
             Map<String, Double> metrics,
-            String configHash) {
+            RunFacts run) {
         List<GoldenPair> golden = new ArrayList<>();
         trainedOn.stream().limit(GOLDEN).forEach(pair -> {
             golden.add(new GoldenPair(bytes(pair.chosen()), member.head().score(pair.chosen())));
@@ -48,7 +48,7 @@ final class Announcement {
                 .formatHex(Hashes.sha256((family + "/" + round + "/" + member.fold() + "/" + member.otherFold() + "/"
                                 + member.head().sha256())
                         .getBytes(StandardCharsets.UTF_8)));
-        return base(id, family, role, round, trainedOn, configHash)
+        return base(id, family, role, round, trainedOn, run)
                 .setFold(member.fold())
                 .setOtherFold(member.otherFold())
                 .setKind(HEAD)
@@ -58,8 +58,8 @@ final class Announcement {
                 .build();
     }
 
-    static Checkpoint ofNeighbours(NeighbourModel model, int round, List<Facts.Features> trainedOn, String configHash) {
-        return base(model.sha256(), "neighbours", CheckpointRole.FOLD, round, trainedOn, configHash)
+    static Checkpoint ofNeighbours(NeighbourModel model, int round, List<Facts.Features> trainedOn, RunFacts run) {
+        return base(model.sha256(), "neighbours", CheckpointRole.FOLD, round, trainedOn, run)
                 .setFold(-1)
                 .setOtherFold(-1)
                 .setKind(NEIGHBOURS)
@@ -70,12 +70,7 @@ final class Announcement {
     }
 
     private static Checkpoint.Builder base(
-            String id,
-            String family,
-            CheckpointRole role,
-            int round,
-            List<Facts.Features> trainedOn,
-            String configHash) {
+            String id, String family, CheckpointRole role, int round, List<Facts.Features> trainedOn, RunFacts run) {
         String pairs = trainedOn.stream().map(Facts.Features::pairId).sorted().collect(Collectors.joining("\n"));
         return Checkpoint.newBuilder()
                 .setCheckpointId(id)
@@ -83,14 +78,14 @@ final class Announcement {
                 .setRole(role)
                 .setRound(round)
                 .setUri(null)
-                .setFeatureSet(trainedOn.isEmpty() ? "" : trainedOn.getFirst().featureSet())
+                .setFeatureSet(run.featureSet())
                 .setTolerance(1e-9)
                 .setTrainedOn(trainedOn.size())
                 .setLabelsHash(HexFormat.of().formatHex(Hashes.sha256(pairs.getBytes(StandardCharsets.UTF_8))))
                 .setProvenance(CheckpointProvenance.newBuilder()
                         .setStage("trainer")
                         .setStageVersion("1")
-                        .setConfigHash(configHash)
+                        .setConfigHash(run.configHash())
                         .setInputs(List.of())
                         .setRevision(null)
                         .setCostUsd(null)

@@ -73,6 +73,9 @@ final class Deciding {
         if (run.settings().judges()) {
             measureJudges(told);
         }
+        if (told.containsKey("final/round")) {
+            measureBias(told);
+        }
         Ledger.of(run).tell(told);
         new Forecasting(run).compare(told);
         if (run.settings().dawidSkene()) {
@@ -173,6 +176,14 @@ final class Deciding {
                 records.vote(pair.getKey(), "gold", pair.getValue(), input.gold());
             }
         }
+    }
+
+    /** Announces the served models again with what sways them, now that they have scored the pool. */
+    private void measureBias(Map<String, String> told) {
+        Measuring measuring = new Measuring(run);
+        String best = told.getOrDefault(told.getOrDefault("best", "family/pool") + "/-1", "");
+        records.measured(best, measuring.bias(pair -> run.bestMargin(told, pair)));
+        records.measured(told.getOrDefault("family/gold/-1", ""), measuring.bias(pair -> run.goldMargin(told, pair)));
     }
 
     private void measureJudges(Map<String, String> told) {

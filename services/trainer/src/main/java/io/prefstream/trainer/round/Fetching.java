@@ -193,7 +193,8 @@ final class Fetching {
                 rows.toArray(float[][]::new),
                 information.stream().mapToDouble(i -> i).toArray(),
                 scales.scale().length,
-                Families.GOLD_L2 * run.gold().size());
+                Double.parseDouble(told.getOrDefault("l2/gold", Double.toString(Families.GOLD_L2)))
+                        * run.gold().size());
     }
 
     private BradleyTerryHead head(Map<String, BradleyTerryHead> heads, String checkpoint) {

@@ -1,5 +1,7 @@
 package io.prefstream.trainer.round;
 
+import io.prefstream.core.features.FeatureGroup;
+import io.prefstream.core.features.FeatureSet;
 import io.prefstream.core.reward.RightnessCalibrator;
 import io.prefstream.core.reward.Standardizer;
 import io.prefstream.core.stats.Folds;
@@ -18,11 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The facts as one run sees them: which pairs are gold, pool and silver, and what its models said of them. */
 record RunFacts(Facts facts, RunSettings settings, String configHash, int run, Raters raters) {
-
-    private static final int ENCODER_COLUMNS = 384;
 
     /** Settings told in the run's earlier steps, as a copy to add to. */
     Map<String, String> told() {
@@ -116,11 +117,20 @@ record RunFacts(Facts facts, RunSettings settings, String configHash, int run, R
         return Folds.of(settings.seed(), pairId, settings.folds());
     }
 
-    /** Scales of the columns, of all pairs. */
+    /** Scales of the columns that the run's models read, of all pairs. */
     Standardizer scales() {
         float[][] diffs =
                 facts.features().values().stream().map(Facts.Features::diff).toArray(float[][]::new);
-        return Standardizer.of(diffs, ENCODER_COLUMNS);
+        Standardizer scales = Standardizer.of(diffs, FeatureGroup.ENCODER_COLUMNS);
+        return settings.features().equals(FeatureSet.ALL) ? scales : scales.only(settings.features()::reads);
+    }
+
+    /** Name of what the run's models read; empty without any pair. */
+    String featureSet() {
+        return facts.features().isEmpty()
+                ? ""
+                : settings.features()
+                        .name(facts.features().firstEntry().getValue().featureSet());
     }
 
     /** Name of a scoring request of this run. */
@@ -163,13 +173,23 @@ record RunFacts(Facts facts, RunSettings settings, String configHash, int run, R
 
     /** Gold pairs that a family ranks right, each by the member that has not seen its fold. */
     int correct(List<Facts.Features> gold, int round, Map<String, String> told, String family) {
+        double[] margins = margins(gold, round, told, family);
         int correct = 0;
-        for (Facts.Features pair : gold) {
-            String member = told.getOrDefault(family + "/" + fold(pair.pairId()), "");
-            Double margin = facts.margin(request("gold", round), pair.pairId(), member);
-            correct += margin != null && margin != 0 && margin > 0 == isRight(pair) ? 1 : 0;
+        for (int i = 0; i < margins.length; i++) {
+            correct += margins[i] != 0 && margins[i] > 0 == isRight(gold.get(i)) ? 1 : 0;
         }
         return correct;
+    }
+
+    /** Margins of gold pairs under a family of a round, each by the member that has not seen its fold; 0 without a score. */
+    double[] margins(List<Facts.Features> gold, int round, Map<String, String> told, String family) {
+        return gold.stream()
+                .mapToDouble(pair -> {
+                    String member = told.getOrDefault(family + "/" + fold(pair.pairId()), "");
+                    Double margin = facts.margin(request("gold", round), pair.pairId(), member);
+                    return margin == null ? 0 : margin;
+                })
+                .toArray();
     }
 
     /** What LLM judges say of a pair together: +1 the original label is right, -1 wrong, 0 no decision or not asked. */
@@ -197,12 +217,23 @@ record RunFacts(Facts facts, RunSettings settings, String configHash, int run, R
 
     /** What p_right is computed from, every margin by a model that has not seen the pair. */
     RightnessCalibrator.Input input(Map<String, String> told, Facts.Features pair) {
-        int fold = fold(pair.pairId());
-        boolean isGold = facts.gold().containsKey(pair.pairId());
-        String best = told.getOrDefault(told.getOrDefault("best", "family/pool") + "/" + fold, "");
-        String goldModel = told.getOrDefault("family/gold/" + (isGold ? fold : -1), "");
-        Double b = facts.margin(finalRequest(told), pair.pairId(), best);
-        Double g = facts.margin(finalRequest(told), pair.pairId(), goldModel);
+        Double b = bestMargin(told, pair);
+        Double g = goldMargin(told, pair);
         return new RightnessCalibrator.Input(b == null ? 0 : b, g == null ? 0 : g, judges(pair.pairId()));
+    }
+
+    /** Margin of a pair in the final request by the member of the best family that has not seen it; null when not scored. */
+    @Nullable
+    Double bestMargin(Map<String, String> told, Facts.Features pair) {
+        String best = told.getOrDefault("best", "family/pool") + "/" + fold(pair.pairId());
+        return facts.margin(finalRequest(told), pair.pairId(), told.getOrDefault(best, ""));
+    }
+
+    /** The same by the gold family; a pair that is not gold none of its members has seen. */
+    @Nullable
+    Double goldMargin(Map<String, String> told, Facts.Features pair) {
+        boolean isGold = facts.gold().containsKey(pair.pairId());
+        String member = "family/gold/" + (isGold ? fold(pair.pairId()) : -1);
+        return facts.margin(finalRequest(told), pair.pairId(), told.getOrDefault(member, ""));
     }
 }

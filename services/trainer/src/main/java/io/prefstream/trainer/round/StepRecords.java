@@ -89,12 +89,12 @@ final class StepRecords {
                     return fold != member.fold() && fold != member.otherFold();
                 })
                 .toList();
-        return announce(Announcement.ofHead(member, family, role, inRound, trainedOn, Map.of(), run.configHash()));
+        return announce(Announcement.ofHead(member, family, role, inRound, trainedOn, Map.of(), run));
     }
 
     /** Announces the gold neighbours' vote; returns the checkpoint's id. */
     String announce(NeighbourModel model, int inRound, List<Facts.Features> trainedOn) {
-        return announce(Announcement.ofNeighbours(model, inRound, trainedOn, run.configHash()));
+        return announce(Announcement.ofNeighbours(model, inRound, trainedOn, run));
     }
 
     /** Announces a checkpoint; returns its id. */
@@ -107,7 +107,20 @@ final class StepRecords {
     void serve(String checkpointId, CheckpointRole role) {
         Checkpoint announced = run.facts().checkpoint(checkpointId);
         if (announced != null) {
-            announce(Checkpoint.newBuilder(announced).setRole(role).build());
+            announce(Checkpoint.newBuilder(announced)
+                    .setRole(role)
+                    .setMetrics(new TreeMap<>(announced.getMetrics()))
+                    .build());
+        }
+    }
+
+    /** Announces a checkpoint again with more figures. */
+    void measured(String checkpointId, Map<String, Double> metrics) {
+        Checkpoint announced = run.facts().checkpoint(checkpointId);
+        if (announced != null && !metrics.isEmpty()) {
+            Map<String, Double> all = new TreeMap<>(announced.getMetrics());
+            all.putAll(metrics);
+            announce(Checkpoint.newBuilder(announced).setMetrics(all).build());
         }
     }
 
@@ -136,7 +149,14 @@ final class StepRecords {
     }
 
     /** Tells how a family did on gold. */
-    void training(String family, int inRound, int pairs, int correct, int decided, boolean best) {
+    void training(
+            String family,
+            int inRound,
+            int pairs,
+            int correct,
+            int decided,
+            boolean best,
+            Map<String, Double> metrics) {
         TrainingRun training = TrainingRun.newBuilder()
                 .setRun(run.run())
                 .setRound(inRound)
@@ -147,6 +167,7 @@ final class StepRecords {
                 .setAccuracy(decided == 0 ? 0.5 : (double) correct / decided)
                 .setChosenAsBest(best)
                 .setSettings(new HashMap<>())
+                .setMetrics(metrics)
                 .build();
         add(Topics.TRAINING_RUNS, run.run() + "/" + inRound + "/" + family, training);
     }

@@ -8,6 +8,7 @@ import io.prefstream.core.reward.Standardizer;
 import io.prefstream.core.stats.Hashes;
 import io.prefstream.trainer.client.Facts;
 import io.prefstream.trainer.domain.Families;
+import io.prefstream.trainer.domain.Penalties;
 import io.prefstream.trainer.domain.Phase;
 import io.prefstream.trainer.processor.StepWork;
 import io.prefstream.wire.CheckpointRole;
@@ -58,8 +59,12 @@ final class Training {
         List<String> voters = new ArrayList<>();
         double[] goldTargets =
                 gold.stream().mapToDouble(g -> run.isRight(g) ? 1 : 0).toArray();
-        List<Families.Member> goldFamily =
-                Families.singles(data(run, gold, scales, f -> goldTargets, Families.GOLD_L2), folds());
+        Families.Data goldData = data(run, gold, scales, f -> goldTargets, Families.GOLD_L2);
+        double[] goldPenalties = run.settings().choosesPenalties()
+                ? Penalties.ofGold(goldData, goldLabels(run, scales).right(), folds())
+                : Penalties.fixed(Families.GOLD_L2, folds());
+        tellPenalty(told, "gold", goldPenalties);
+        List<Families.Member> goldFamily = Families.singles(goldData, folds(), goldPenalties);
         for (Families.Member member : goldFamily) {
             String id = records.announce(member, "gold", 1, gold);
             told.put("family/gold/" + member.fold(), id);
@@ -141,7 +146,11 @@ final class Training {
             return candidates;
         }
         Families.Data data = data(run, silver, run.scales(), f -> silverTargets(silver, f), Families.CURATED_L2);
-        for (Families.Member member : Families.singles(data, folds())) {
+        double[] penalties = run.settings().choosesPenalties()
+                ? Penalties.ofOthers(data, goldLabels(run, data.scales()), folds())
+                : Penalties.fixed(data.l2(), folds());
+        tellPenalty(told, "silver", penalties);
+        for (Families.Member member : Families.singles(data, folds(), penalties)) {
             String id = records.announce(member, "silver", round, silver);
             told.put(RunFacts.family("silver", round) + "/" + member.fold(), id);
             if (member.fold() >= 0) {
@@ -195,7 +204,9 @@ final class Training {
             if (!kind.equals("gold") && !Outsiders.is(family)) {
                 heads.takes(family, correct);
             }
-            records.training(kind, round, run.trainedOn(told, family), correct, gold.size(), wins);
+            Map<String, Double> metrics = new Measuring(run).onGold(gold, round, told, family);
+            records.training(kind, round, run.trainedOn(told, family), correct, gold.size(), wins, metrics);
+            records.measured(told.getOrDefault(family + "/-1", ""), metrics);
         }
         String bestFamily = best.family;
         List<String> members = run.members(told, bestFamily, false);
@@ -261,7 +272,7 @@ final class Training {
                     0,
                     pool,
                     Map.of("gold_decided", 0.0),
-                    run.configHash()));
+                    run));
         }
     }
 
@@ -274,8 +285,27 @@ final class Training {
             RunFacts run, List<Facts.Features> pairs, Standardizer scales, IntFunction<double[]> targets, double l2) {
         float[][] diffs = pairs.stream().map(f -> scales.apply(f.diff())).toArray(float[][]::new);
         int[] folds = pairs.stream().mapToInt(f -> run.fold(f.pairId())).toArray();
-        String features = pairs.isEmpty() ? "" : pairs.getFirst().featureSet();
-        return new Families.Data(BradleyTerryHead.featuresHash(List.of(features)), scales, diffs, folds, targets, l2);
+        return new Families.Data(
+                BradleyTerryHead.featuresHash(List.of(run.featureSet())), scales, diffs, folds, targets, l2);
+    }
+
+    private static Penalties.Labels goldLabels(RunFacts run, Standardizer scales) {
+        List<Facts.Features> gold = run.gold();
+        float[][] diffs = gold.stream().map(g -> scales.apply(g.diff())).toArray(float[][]::new);
+        boolean[] right = new boolean[gold.size()];
+        int[] folds = new int[gold.size()];
+        for (int i = 0; i < right.length; i++) {
+            right[i] = run.isRight(gold.get(i));
+            folds[i] = run.fold(gold.get(i).pairId());
+        }
+        return new Penalties.Labels(diffs, right, folds);
+    }
+
+    /** The penalty of the head on all folds, where it was chosen. */
+    private void tellPenalty(Map<String, String> told, String family, double[] penalties) {
+        if (run.settings().choosesPenalties()) {
+            told.put("l2/" + family, Double.toString(penalties[folds()]));
+        }
     }
 
     private static double[] ones(int n) {

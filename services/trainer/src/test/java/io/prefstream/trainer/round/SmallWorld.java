@@ -258,7 +258,8 @@ final class SmallWorld {
                         && (checkpoint.getFold() < 0 || checkpoint.getFold() == fold);
                 if (inTurn) {
                     BradleyTerryHead head = BradleyTerryHead.decode(
-                            checkpoint.getInline().array(), BradleyTerryHead.featuresHash(List.of(pair.featureSet())));
+                            checkpoint.getInline().array(),
+                            BradleyTerryHead.featuresHash(List.of(checkpoint.getFeatureSet())));
                     double chosen = head.score(pair.chosen());
                     double rejected = head.score(pair.rejected());
                     scores.add(new CheckpointScore(id, chosen, rejected, chosen - rejected));

@@ -96,12 +96,12 @@ def tokenizer():
 
 
 def rendered(words, template, row, with_text):
-    clock = _compile_jinja_template(template).environment.globals
-    clock.pop("strftime_now", None)
-    if row["date"]:
-        clock["strftime_now"] = datetime.datetime.fromisoformat(row["date"]).strftime
     messages = [{"role": m["role"], "content": m["content"] * m.get("times", 1)} for m in row["messages"]]
     try:
+        clock = _compile_jinja_template(template).environment.globals
+        clock.pop("strftime_now", None)
+        if row["date"]:
+            clock["strftime_now"] = datetime.datetime.fromisoformat(row["date"]).strftime
         text = words.apply_chat_template(messages, chat_template=template, tokenize=False, add_generation_prompt=row["prompt"])
     except Exception as error:
         return {"refused": str(error)} if type(error) is jinja2.TemplateError else {"fault": type(error).__name__}

@@ -13,6 +13,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,10 @@ public final class ChatTemplate {
     private static List<Object> messages(List<Message> conversation) {
         List<Object> messages = new ArrayList<>();
         for (Message message : conversation) {
-            messages.add(Map.of("role", message.role(), "content", message.content()));
+            Map<String, Object> fields = new LinkedHashMap<>(); // a template may print them in their order
+            fields.put("role", message.role());
+            fields.put("content", message.content());
+            messages.add(fields);
         }
         return messages;
     }

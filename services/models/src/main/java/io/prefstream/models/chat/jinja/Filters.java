@@ -43,15 +43,9 @@ final class Filters {
             case "dictsort" -> dictSort(value, given.bind(work, name, "case_sensitive", "by", "reverse"), work);
             case "sort" -> sort(value, given.bind(work, name, "reverse", "case_sensitive", "attribute"), work);
             case "unique" -> unique(value, given.bind(work, name, "case_sensitive", "attribute"), work);
-            case "map" -> map(value, given, work);
-            case "select", "reject" -> choose(value, "", name.equals("select"), given, work);
-            case "selectattr", "rejectattr" -> {
-                if (given.positional().isEmpty()) {
-                    throw work.fault(name + " needs an attribute");
-                }
-                String attribute = Printed.text(given.positional().getFirst(), work);
-                yield choose(value, attribute, name.equals("selectattr"), given.rest(), work);
-            }
+            case "map", "select", "reject", "selectattr", "rejectattr" ->
+                // as in Jinja2, none has no items here
+                Values.isTrue(value) ? each(name, value, given, work) : Once.of(List.of());
             default -> plain(name, value, given, work);
         };
     }
@@ -226,6 +220,20 @@ final class Filters {
         return Once.of(kept);
     }
 
+    private static Once each(String name, Object value, Arguments given, Work work) {
+        return switch (name) {
+            case "map" -> map(value, given, work);
+            case "select", "reject" -> choose(value, "", name.equals("select"), given, work);
+            default -> {
+                if (given.positional().isEmpty()) {
+                    throw work.fault(name + " needs an attribute");
+                }
+                String attribute = Printed.text(given.positional().getFirst(), work);
+                yield choose(value, attribute, name.equals("selectattr"), given.rest(), work);
+            }
+        };
+    }
+
     private static Once map(Object value, Arguments given, Work work) {
         List<Object> mapped = new ArrayList<>();
         if (given.positional().isEmpty()) {
@@ -238,7 +246,9 @@ final class Filters {
         } else {
             String filter = Printed.text(given.positional().getFirst(), work);
             for (Object item : Values.items(value, work)) {
+                work.enter();
                 mapped.add(apply(filter, item, given.rest(), work));
+                work.leave();
             }
         }
         return Once.of(mapped);

@@ -181,7 +181,7 @@ final class Lexer {
             string(c);
         } else if (c >= '0' && c <= '9') {
             number();
-        } else if (c == '_' || Character.isUnicodeIdentifierStart(source.codePointAt(at))) {
+        } else if (c == '_' || Character.isUnicodeIdentifierStart(c)) {
             int end = at;
             while (end < source.length()
                     && (source.charAt(end) == '_' || Character.isUnicodeIdentifierPart(source.charAt(end)))) {
@@ -194,7 +194,7 @@ final class Lexer {
             balance(c, open);
             add(Kind.OPERATOR, at + 1);
         } else {
-            throw new TemplateFault(line, "unexpected character " + c);
+            throw new TemplateFault(line, "unexpected character " + Character.toString(source.codePointAt(at)));
         }
     }
 

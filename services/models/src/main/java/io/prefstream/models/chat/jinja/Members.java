@@ -35,6 +35,7 @@ final class Members {
             case List<?> list when key instanceof Long place -> at(Values.known(list), place);
             case Tuple tuple when key instanceof Long place -> at(tuple.items(), place);
             case String text when key instanceof Long place -> at(text, place, work);
+            case List<?> list when key instanceof Boolean bool -> at(Values.known(list), bool ? 1 : 0);
             default -> key instanceof String name ? attribute(of, name, work) : missing(of, Printed.text(key, work));
         };
     }

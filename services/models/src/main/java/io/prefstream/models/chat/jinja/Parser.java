@@ -149,8 +149,10 @@ final class Parser {
 
     private Target target() {
         if (tokens.skipOperator("(")) {
+            tokens.enter();
             Target inner = targets(Set.of());
             tokens.expectOperator(")");
+            tokens.leave();
             return inner;
         }
         String name = tokens.expectName();

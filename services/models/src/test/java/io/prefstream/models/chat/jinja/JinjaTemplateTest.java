@@ -47,6 +47,7 @@ class JinjaTemplateTest {
                     {% break %} ¦ break stands outside a loop
                     {% if true %} ¦ expected elif or else or endif and found the end of the template
                     {{ (1 }} ¦ unexpected }
+                    {{ 𝒳 }} ¦ unexpected character 𝒳
                     {{ 'a }} ¦ a text is not closed by '
                     {{ 1 ¦ a tag is not closed by }}
                     {# a ¦ a comment is not closed by #}
@@ -130,12 +131,14 @@ class JinjaTemplateTest {
         String nots = "not ".repeat(50_000) + "1";
         String signs = "-".repeat(50_000) + "1";
         String filters = "1" + "|string".repeat(50_000);
+        String maps = "'a' | map(" + "'map', ".repeat(50_000) + "'upper') | list";
         String ifs = "{% if 1 %}".repeat(50_000);
 
-        for (String expression : List.of(deep, chain, nots, signs, filters)) {
+        for (String expression : List.of(deep, chain, nots, signs, filters, maps)) {
             assertThatThrownBy(() -> render("{{ " + expression + " }}")).isInstanceOf(TemplateFault.class);
         }
         assertThatThrownBy(() -> render(ifs)).isInstanceOf(TemplateFault.class);
+        assertThatThrownBy(() -> render("{% for " + "(".repeat(50_000))).isInstanceOf(TemplateFault.class);
         assertThatThrownBy(() -> render(" ".repeat(2_000_000))).hasMessageContaining("longer than");
     }
 

@@ -4,6 +4,8 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.prefstream.core.pair.Message;
 import io.prefstream.models.chat.ChatTemplate;
+import io.prefstream.models.chat.jinja.TemplateFault;
+import io.prefstream.models.chat.jinja.TemplateRefused;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -54,12 +56,22 @@ final class RewardTokenizer implements AutoCloseable {
 
     Tokens of(List<Message> conversation) {
         if (template != null) {
-            return of(tokenizer.encode(template.renderForTokenizer(conversation), true, false));
+            return of(tokenizer.encode(rendered(template, conversation), true, false));
         }
         String before = conversation.subList(0, conversation.size() - 1).stream()
                 .map(Message::content)
                 .collect(Collectors.joining("\n"));
         return of(tokenizer.encode(before, conversation.getLast().content(), true, false));
+    }
+
+    private static String rendered(ChatTemplate template, List<Message> conversation) {
+        try {
+            return template.renderForTokenizer(conversation);
+        } catch (TemplateRefused e) {
+            throw new UnscorableText(0, "the model's chat template refuses the conversation: " + e.getMessage());
+        } catch (TemplateFault e) {
+            throw new UnscorableText(0, "the model's chat template cannot be laid on it: " + e.getMessage());
+        }
     }
 
     /** Tokens of a text with the template already laid on it. */

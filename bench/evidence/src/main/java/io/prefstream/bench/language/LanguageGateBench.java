@@ -96,7 +96,7 @@ final class LanguageGateBench {
 
     private static void attacks(Attack.Material material) {
         OUT.println("| attack | stopped of " + SEEDS + " | by |\n|---|---|---|");
-        for (Attack attack : Attack.values()) {
+        for (Attack attack : Attack.ALL) {
             Map<LanguageGate.Reason, Integer> reasons = new EnumMap<>(LanguageGate.Reason.class);
             int stopped = 0;
             for (int seed = 0; seed < SEEDS; seed++) {
@@ -110,7 +110,7 @@ final class LanguageGateBench {
                     .append(n)
                     .append(' ')
                     .append(reason.id()));
-            OUT.printf(Locale.ROOT, "| %s | %.1f %% | %s |%n", attack.id(), 100.0 * stopped / SEEDS, named);
+            OUT.printf(Locale.ROOT, "| %s | %.1f %% | %s |%n", attack.name(), 100.0 * stopped / SEEDS, named);
         }
     }
 

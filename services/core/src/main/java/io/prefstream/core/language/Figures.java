@@ -103,7 +103,7 @@ final class Figures {
         marks = Character.getType(c) == Character.NON_SPACING_MARK ? marks + 1 : 0;
         if (isHidden(c, before) || marks >= ZALGO) {
             hidden++;
-            smuggled += isSmuggled(c) ? 1 : 0;
+            smuggled += isSmuggled(c, before) ? 1 : 0;
             return;
         }
         boolean blank = Character.isWhitespace(c) || Character.isSpaceChar(c);
@@ -268,7 +268,7 @@ final class Figures {
                         || c == 0x1160
                         || c == 0x3164
                         || (c >= 0xFE00 && c <= 0xFE0D)
-                        || isSmuggled(c);
+                        || isSmuggled(c, before);
         };
     }
 
@@ -282,8 +282,12 @@ final class Figures {
         };
     }
 
-    private static boolean isSmuggled(int c) {
-        return c == 0x202D || c == 0x202E || (c >= 0xE0000 && c <= 0xE007F) || (c >= 0xE0100 && c <= 0xE01EF);
+    /** Overrides of direction, tags, and selectors of variants that follow no ideograph. */
+    private static boolean isSmuggled(int c, int before) {
+        return c == 0x202D
+                || c == 0x202E
+                || (c >= 0xE0000 && c <= 0xE007F)
+                || (c >= 0xE0100 && c <= 0xE01EF && !Character.isIdeographic(before));
     }
 
     private static Set<String> functionWords() {

@@ -105,6 +105,11 @@ class LanguageGateTest {
                 .isEqualTo(Reason.HIDDEN_CHARACTERS);
         assertThat(LanguageGate.of("\uE000\uE001\uE002 private").reason()).isEqualTo(Reason.HIDDEN_CHARACTERS);
         assertThat(LanguageGate.of("a\uD800b\uDFFFc\uD801 d").figure()).isEqualTo(3);
+        String selector = new String(Character.toChars(0xE0100));
+        assertThat(LanguageGate.of("葛" + selector + "城市").trusted())
+                .as("a variant of an ideograph")
+                .isTrue();
+        assertThat(LanguageGate.of("Yes." + selector).trusted()).isFalse();
         assertThat(LanguageGate.of(PROSE + "\u200b").trusted())
                 .as("one in a page is a slip")
                 .isTrue();

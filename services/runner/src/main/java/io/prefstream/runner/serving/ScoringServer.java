@@ -215,7 +215,7 @@ public final class ScoringServer implements AutoCloseable {
             return;
         }
         List<LanguageGate.Verdict> verdicts = verdicts(request);
-        Optional<CompletableFuture<Scored>> waiting = queue.submit(request.items(), request.model());
+        Optional<CompletableFuture<Scored>> waiting = queue.submit(request.items(), model(path, request));
         if (waiting.isEmpty()) {
             busy(exchange, "the queue is full");
             return;
@@ -245,6 +245,12 @@ public final class ScoringServer implements AutoCloseable {
             }
             case Scored.Failed failed -> busy(exchange, failed.why());
         }
+    }
+
+    /** What model is meant; LLaMA-Factory sends a name that means nothing. */
+    private String model(String path, ScoringRequest request) {
+        boolean known = models.idOf(request.model()).isPresent();
+        return known || !path.equals("/v1/score/evaluation") ? request.model() : "";
     }
 
     private static Replies.Shape shape(String path, String field) {

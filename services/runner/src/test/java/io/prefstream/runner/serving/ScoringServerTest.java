@@ -110,8 +110,9 @@ class ScoringServerTest {
 
     @Test
     void speaksLlamaFactorysScores() throws Exception {
-        JsonNode json = JSON.readTree(post("/v1/score/evaluation", "{\"messages\":[\"abc\",\"abcd\"],\"max_length\":9}")
-                .body());
+        JsonNode json = JSON.readTree(
+                post("/v1/score/evaluation", "{\"model\":\"model\",\"messages\":[\"abc\",\"abcd\"],\"max_length\":9}")
+                        .body());
 
         assertThat(json.at("/object").asText()).isEqualTo("score.evaluation");
         assertThat(json.at("/scores/1").asDouble()).isEqualTo(1004.5);

@@ -27,6 +27,25 @@ public final class PairFiles {
 
     private PairFiles() {}
 
+    /** Rows that hold no pairs and are taken elsewhere, told apart by their columns. */
+    interface Others {
+        boolean are(Map<String, @Nullable Object> row);
+
+        void take(long line, Map<String, @Nullable Object> row);
+    }
+
+    private static final Others NONE = new Others() {
+        @Override
+        public boolean are(Map<String, @Nullable Object> row) {
+            return false;
+        }
+
+        @Override
+        public void take(long line, Map<String, @Nullable Object> row) {
+            throw new IllegalStateException("no row is one of the others");
+        }
+    };
+
     /** As {@link #read(Path, Map, Consumer)} without a mapping. */
     public static FileReport read(Path file, Consumer<ParsedRow> sink) throws FileRefused {
         return read(file, Map.of(), sink);
@@ -40,8 +59,13 @@ public final class PairFiles {
      * @throws FileRefused when nothing of the file can be used
      */
     public static FileReport read(Path file, Map<String, String> mapping, Consumer<ParsedRow> sink) throws FileRefused {
+        return read(file, mapping, sink, NONE);
+    }
+
+    static FileReport read(Path file, Map<String, String> mapping, Consumer<ParsedRow> sink, Others others)
+            throws FileRefused {
         String name = String.valueOf(file.getFileName());
-        var rows = new Rows(name, mapping, sink);
+        var rows = new Rows(name, mapping, sink, others);
         String damage;
         try (Unpacked unpacked = Unpacked.open(file, name)) {
             damage = read(file, name, unpacked, rows);
@@ -95,6 +119,7 @@ public final class PairFiles {
         private final String file;
         private final Map<String, String> mapping;
         private final Consumer<ParsedRow> sink;
+        private final Others others;
         private final List<Held> held = new ArrayList<>();
         private @Nullable PairRows reader;
         private @Nullable Shape shape;
@@ -107,10 +132,11 @@ public final class PairFiles {
                 @Nullable Map<String, @Nullable Object> fields,
                 @Nullable RowFault fault) {}
 
-        Rows(String file, Map<String, String> mapping, Consumer<ParsedRow> sink) {
+        Rows(String file, Map<String, String> mapping, Consumer<ParsedRow> sink, Others others) {
             this.file = file;
             this.mapping = mapping;
             this.sink = sink;
+            this.others = others;
         }
 
         @Override
@@ -122,7 +148,12 @@ public final class PairFiles {
                     named.put(entry.getKey(), fields.get(entry.getValue()));
                 }
             }
-            take(new Held(line, named, null));
+            if (others.are(named)) {
+                end(); // those that were held stand before it
+                others.take(line, named);
+            } else {
+                take(new Held(line, named, null));
+            }
         }
 
         @Override

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** JSON as the standard has it: no duplicate keys, no NaN, bounded depth and size, well-formed text. */
-final class StrictJson {
+public final class StrictJson {
 
     static final int MAX_DEPTH = 64;
 
@@ -34,6 +34,15 @@ final class StrictJson {
 
     StrictJson(JsonParser parser) {
         this.parser = parser;
+    }
+
+    /**
+     * The fields of one object, whose values are maps, lists, strings, numbers, booleans and null.
+     *
+     * @throws RowFault when it is no object, no JSON or no UTF-8, with the place and the cure
+     */
+    public static Map<String, @Nullable Object> of(byte[] utf8) throws RowFault {
+        return row(JsonRows.decode(utf8));
     }
 
     /** Reads one row that is a whole text. */

@@ -47,13 +47,8 @@ public final class PairRows {
     public void read(long line, Map<String, @Nullable Object> row, Consumer<ParsedRow> sink) {
         String sourceId = file + ":" + line;
         try {
-            for (String name : IDS) {
-                String id = Fields.id(row, name);
-                if (id != null) {
-                    sourceId = id;
-                    break;
-                }
-            }
+            String id = idOf(row);
+            sourceId = id == null ? sourceId : id;
             var at = new Place(line, sourceId, sink);
             if (shape == Shape.CHATBOT_ARENA || shape == Shape.MT_BENCH_HUMAN) {
                 battle(at, row);
@@ -70,6 +65,17 @@ public final class PairRows {
         } catch (RowFault fault) {
             sink.accept(new Refused(file, line, sourceId, fault.rule(), fault.reason(), fault.field()));
         }
+    }
+
+    /** The id that a row gives itself; null when it gives none. */
+    static @Nullable String idOf(Map<String, @Nullable Object> row) throws RowFault {
+        for (String name : IDS) {
+            String id = Fields.id(row, name);
+            if (id != null) {
+                return id;
+            }
+        }
+        return null;
     }
 
     private record Place(long line, String sourceId, Consumer<ParsedRow> sink) {}

@@ -497,6 +497,33 @@ public record Setting<T>(
             Use.PROCESS,
             "Hours after the last run at which it starts one for anything new.");
 
+    public static final Setting<String> SCORE_HOST = setting(
+            "score.host",
+            "HOST",
+            "127.0.0.1",
+            Setting::text,
+            Use.PROCESS,
+            "Address on which answers are scored by HTTP; any but loopback needs the scoring token.");
+    public static final Setting<Integer> SCORE_PORT =
+            setting("score.port", "PORT", "8083", port(), Use.PROCESS, "Port of scoring by HTTP; 0 takes a free one.");
+    public static final Setting<String> SCORE_TOKEN = setting(
+            "score.token",
+            "TOKEN",
+            null,
+            Setting::text,
+            Use.SECRET,
+            "What clients of scoring by HTTP must show as Authorization: Bearer. It has no flag, since others can read a"
+                    + " command line.");
+    public static final Setting<Integer> SCORE_THREADS =
+            setting("score.threads", "N", "1", within(1, 64), Use.PROCESS, "Batches that are scored at once by HTTP.");
+    public static final Setting<Double> SCORE_UNTRUSTED = setting(
+            "score.untrusted",
+            "SCORE",
+            null,
+            Setting::signed,
+            Use.PROCESS,
+            "Score that HTTP gives an answer which the language gate does not trust; without it the model's own.");
+
     /** Settings that decide how a run goes, and who judges. */
     public static final List<Setting<?>> OF_A_RUN = List.of(
             ROUNDS,
@@ -573,6 +600,10 @@ public record Setting<T>(
             HTTP_HOST,
             HTTP_PORT);
 
+    /** Settings of a process that scores by HTTP. */
+    public static final List<Setting<?>> OF_SCORING =
+            List.of(SCORE_HOST, SCORE_PORT, SCORE_TOKEN, SCORE_THREADS, SCORE_UNTRUSTED);
+
     /** Settings of a process that runs broker, registry and all stages. */
     public static final List<Setting<?>> OF_SERVE = List.of(
             PARTITIONS,
@@ -586,7 +617,12 @@ public record Setting<T>(
             FOLLOW,
             JSON_TOPIC,
             ROUNDS_LABELS,
-            ROUNDS_EVERY);
+            ROUNDS_EVERY,
+            SCORE_HOST,
+            SCORE_PORT,
+            SCORE_TOKEN,
+            SCORE_THREADS,
+            SCORE_UNTRUSTED);
 
     /** Every setting, in the order of their page. */
     public static final List<Setting<?>> ALL = Stream.of(
@@ -602,7 +638,8 @@ public record Setting<T>(
                             FOLLOW,
                             JSON_TOPIC,
                             ROUNDS_LABELS,
-                            ROUNDS_EVERY))
+                            ROUNDS_EVERY),
+                    OF_SCORING)
             .flatMap(List::stream)
             .toList();
 
@@ -663,6 +700,11 @@ public record Setting<T>(
 
     private static double amount(String text) {
         return number(text, Double.MAX_VALUE, "must be an amount of US dollars, 0 or more");
+    }
+
+    private static double signed(String text) {
+        boolean below = text.startsWith("-");
+        return (below ? -1 : 1) * number(below ? text.substring(1) : text, Double.MAX_VALUE, "must be a number");
     }
 
     private static String gain(String text) {

@@ -6,6 +6,7 @@ import io.prefstream.runner.app.LocalSystem;
 import io.prefstream.runner.app.OpenFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The folder that a reading command looks into. */
@@ -19,15 +20,22 @@ final class DataFolderOption {
     @SuppressWarnings("NullAway.Init")
     Path folder;
 
-    /** Opens the folder through the process that runs on it, or else starts broker and registry without stages. */
+    /** Opens a folder through the process that runs on it, or else starts broker and registry without stages. */
     OpenFolder open() {
+        return open(folder);
+    }
+
+    static OpenFolder open(Path folder) {
         if (!Files.isDirectory(folder.resolve("broker"))) {
             throw new UserError(
                     "there is no run in " + folder + ": give the --data-dir of a run, by default OUT/.prefstream");
         }
+        return live(folder).<OpenFolder>map(process -> process.open(folder)).orElseGet(() -> LocalSystem.read(folder));
+    }
+
+    /** The process that runs on a folder, and stays. */
+    static Optional<LiveProcess> live(Path folder) {
         return LiveProcess.of(folder)
-                .filter(process -> process.role() != LiveProcess.Role.READ) // it is gone in a moment
-                .map(process -> process.open(folder))
-                .orElseGet(() -> LocalSystem.read(folder));
+                .filter(process -> process.role() != LiveProcess.Role.READ); // it is gone in a moment
     }
 }

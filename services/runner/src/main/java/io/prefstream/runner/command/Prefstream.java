@@ -1,5 +1,6 @@
 package io.prefstream.runner.command;
 
+import io.prefstream.kit.config.Setting;
 import io.prefstream.kit.config.SettingFlags;
 import io.prefstream.kit.config.UserError;
 import io.prefstream.kit.service.StageService;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
             RoundsCommand.class,
             PlanCommand.class,
             ServeCommand.class,
+            ServeModelCommand.class,
             IngestCommand.class,
             StageCommand.class,
             CommandLine.HelpCommand.class
@@ -71,7 +73,15 @@ public final class Prefstream implements Runnable {
         CommandLine line = new CommandLine(options);
         CheckpointCommand.addSettingFlags(
                 Objects.requireNonNull(line.getSubcommands().get("checkpoint")));
-        Map.of("curate", CurateCommand.SETTINGS, "serve", ServeCommand.SETTINGS, "stage", StageService.SETTINGS)
+        Map.of(
+                        "curate",
+                        CurateCommand.SETTINGS,
+                        "serve",
+                        ServeCommand.SETTINGS,
+                        "serve-model",
+                        Setting.OF_SCORING,
+                        "stage",
+                        StageService.SETTINGS)
                 .forEach((command, settings) -> SettingFlags.addTo(
                         Objects.requireNonNull(line.getSubcommands().get(command))
                                 .getCommandSpec(),

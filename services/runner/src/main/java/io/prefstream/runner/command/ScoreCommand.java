@@ -1,28 +1,20 @@
 package io.prefstream.runner.command;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.prefstream.core.stats.Logistic;
+import io.prefstream.ingest.client.AnswerFiles;
 import io.prefstream.ingest.client.FileRefused;
-import io.prefstream.ingest.client.PairFiles;
+import io.prefstream.ingest.client.FileReport;
+import io.prefstream.ingest.domain.AnswerRow;
 import io.prefstream.ingest.domain.Candidate;
+import io.prefstream.ingest.domain.Refused;
 import io.prefstream.kit.config.UserError;
-import io.prefstream.kit.run.TopicReader;
-import io.prefstream.kit.topic.Topics;
-import io.prefstream.retrieval.app.MiniLmTextFeatures;
-import io.prefstream.rewardscorer.client.Checkpoints;
-import io.prefstream.rewardscorer.domain.RewardModel;
 import io.prefstream.runner.app.OpenFolder;
-import io.prefstream.wire.Checkpoint;
-import io.prefstream.wire.CheckpointRole;
-import java.io.BufferedWriter;
+import io.prefstream.runner.models.Models;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,32 +24,39 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Scores pairs with a reward model of a run. */
+/** Scores answers with a reward model. */
 @Command(
         name = "score",
         mixinStandardHelpOptions = true,
-        description =
-                "Scores preference rows with a reward model of a run: raw scores, margin and probability as JSON lines; p_calibrated"
-                        + " is the probability at the temperature that human labels gave the model.")
+        description = {
+            "Scores answers with a reward model, as JSON lines: pairs (both scores, margin, probability), conversations (a"
+                    + " score), or several answers to a prompt (scores, and which is best).",
+            "A row that can't be scored is named on standard error, the others go on, and the exit code is 1."
+        })
 final class ScoreCommand implements Callable<Integer> {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Mixin
-    private DataFolderOption data = new DataFolderOption();
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "Folder of a run, OUT/.prefstream by default; needed for every model but a folder's.")
+    private @Nullable Path folder;
 
-    @Parameters(paramLabel = "FILE", description = "Preference rows in any shape that curate takes.")
+    @Parameters(
+            paramLabel = "FILE",
+            description =
+                    "Preference rows in any shape that curate takes; rows with messages, or prompt and response; or"
+                            + " rows with prompt and responses.")
     @SuppressWarnings("NullAway.Init")
     private Path file;
 
     @Option(
             names = "--model",
             defaultValue = "best",
-            description = "best, gold, or a checkpoint id (${DEFAULT-VALUE}).")
+            description = "best, gold, a checkpoint id, or the path or URI of a model's folder (${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init")
     private String model;
 
@@ -69,82 +68,57 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Checkpoint checkpoint;
-        try (OpenFolder system = data.open()) {
-            checkpoint = find(system);
-        }
-        RewardModel scorer = Checkpoints.load(checkpoint);
-        MiniLmTextFeatures texts = new MiniLmTextFeatures();
-        PrintWriter err = spec.commandLine().getErr();
-        Writer to = out == null ? spec.commandLine().getOut() : Files.newBufferedWriter(out);
-        try {
-            var report = PairFiles.read(file, map.columns, row -> {
-                if (row instanceof Candidate pair) {
-                    line(to, pair, scorer, checkpoint, texts);
-                } else if (row instanceof io.prefstream.ingest.domain.Refused refused) {
-                    err.println("row left out: " + refused.message());
-                }
-            });
-            if (report.damage() != null) {
-                throw new UserError(report.damage());
+        try (Models.Opened opened = Models.open(model, this::open)) {
+            Path to = out;
+            if (to == null) {
+                return score(
+                        file,
+                        map.columns,
+                        opened,
+                        spec.commandLine().getOut(),
+                        spec.commandLine().getErr());
             }
+            try (Writer writer = Files.newBufferedWriter(to)) {
+                return score(
+                        file, map.columns, opened, writer, spec.commandLine().getErr());
+            } catch (java.nio.file.FileSystemException e) {
+                throw new UserError(
+                        "cannot write to " + to + " (" + e.getClass().getSimpleName() + "): give another --out");
+            }
+        }
+    }
+
+    /** Scores a file's rows in their order; 1 when a row was left out. */
+    static int score(Path file, Map<String, String> columns, Models.Opened model, Writer out, PrintWriter err)
+            throws IOException {
+        ScoredRows rows = new ScoredRows(model, out, err);
+        FileReport report;
+        try {
+            report = AnswerFiles.read(
+                    file,
+                    columns,
+                    row -> {
+                        switch (row) {
+                            case Candidate pair -> rows.take(pair);
+                            case Refused refused -> rows.refuse(refused.message());
+                        }
+                    },
+                    (AnswerRow row) -> rows.take(row));
         } catch (FileRefused e) {
             throw new UserError(String.valueOf(e.getMessage()));
-        } finally {
-            to.flush();
-            if (to instanceof BufferedWriter) {
-                to.close();
-            }
         }
-        return 0;
+        rows.end();
+        if (report.damage() != null) {
+            throw new UserError(report.damage());
+        }
+        return rows.leftOut() == 0 ? 0 : 1;
     }
 
-    private Checkpoint find(OpenFolder system) {
-        Checkpoint[] found = new Checkpoint[1];
-        try (TopicReader reader = new TopicReader(system.installation(), system.wire(), List.of(Topics.CHECKPOINTS))) {
-            reader.readToEnd((topic, key, value) -> {
-                Checkpoint c = (Checkpoint) value;
-                boolean byRole = switch (model.toLowerCase(Locale.ROOT)) {
-                    case "best" -> c.getRole() == CheckpointRole.BEST;
-                    case "gold" -> c.getRole() == CheckpointRole.GOLD;
-                    default -> c.getCheckpointId().equals(model);
-                };
-                if (byRole) {
-                    found[0] = c;
-                }
-            });
+    private OpenFolder open() {
+        if (folder == null) {
+            throw new UserError(
+                    "model " + model + " is one of a run: give its --data-dir, or the path of a model's folder", 2);
         }
-        if (found[0] == null) {
-            throw new UserError("this run has no model " + model + ": curate with enough human labels first");
-        }
-        return found[0];
-    }
-
-    private static void line(
-            Writer to, Candidate pair, RewardModel scorer, Checkpoint checkpoint, MiniLmTextFeatures texts) {
-        RewardModel.Scores scores = scorer.score(
-                texts.answer(pair.history(), pair.chosen()).features(),
-                texts.answer(pair.history(), pair.rejected()).features(),
-                -1);
-        ObjectNode line = JSON.createObjectNode();
-        line.put("source_id", pair.sourceId());
-        line.put("chosen_score", round(scores.chosen()));
-        line.put("rejected_score", round(scores.rejected()));
-        line.put("margin", round(scores.margin()));
-        line.put("p", round(Logistic.sigmoid(scores.margin())));
-        Double temperature = checkpoint.getMetrics().get("temperature");
-        if (temperature != null) {
-            line.put("p_calibrated", round(Logistic.sigmoid(scores.margin() / temperature)));
-        }
-        line.put("model", checkpoint.getCheckpointId());
-        try {
-            to.write(line + "\n");
-        } catch (IOException e) {
-            throw new UserError("cannot write the scores: " + e.getMessage());
-        }
-    }
-
-    private static double round(double x) {
-        return Math.round(x * 1e6) / 1e6;
+        return DataFolderOption.open(folder);
     }
 }

@@ -12,6 +12,9 @@ import io.prefstream.runner.app.Curation;
 import io.prefstream.runner.app.LiveProcess;
 import io.prefstream.runner.app.LocalSystem;
 import io.prefstream.runner.domain.RoundPolicy;
+import io.prefstream.runner.models.CheckpointFollower;
+import io.prefstream.runner.models.ServedModels;
+import io.prefstream.runner.serving.ScoringServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +34,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs broker, registry and all stages on a folder until SIGTERM, for Kafka clients and UIs.",
             "Pairs, conversations and labels come through curate and ingest on the same folder, by HTTP, from files that it"
-                    + " follows, or from any producer on pairs-in, conversations-in and annotations-in."
+                    + " follows, or from any producer on pairs-in, conversations-in and annotations-in.",
+            "Trainers have answers scored by HTTP, by the best model of the last run."
         })
 final class ServeCommand implements Callable<Integer> {
 
@@ -98,11 +102,16 @@ final class ServeCommand implements Callable<Integer> {
         }
         WaysIn ways = WaysIn.open(system.installation(), system.wire(), settings);
         system.closeFirst(ways);
+        ServedModels models = new ServedModels(ServedModels.BEST);
+        ScoringServer scoring = ScoringServer.start(models, settings);
+        system.closeFirst(scoring);
+        system.closeFirst(new CheckpointFollower(system.installation(), system.wire(), models));
+        system.closeFirst(models);
         spec.commandLine()
                 .getOut()
                 .println("Kafka on " + system.installation().bootstrap() + ", registry on "
                         + system.installation().registry() + monitored + ", ingest on "
-                        + ways.url() + ". Stop with Ctrl-C.");
+                        + ways.url() + ", scoring on " + scoring.url() + ". Stop with Ctrl-C.");
         spec.commandLine().getOut().flush();
         while (true) { // until a signal, which closes the system
             Thread.sleep(LOOK_EVERY);

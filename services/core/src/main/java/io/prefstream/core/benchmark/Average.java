@@ -62,7 +62,8 @@ public record Average(String name, List<String> benchmarks) {
         return sum / benchmarks.size();
     }
 
-    private static String abridged(List<String> parts) {
+    /** Names up to three parts that are missing, else says how many. */
+    public static String abridged(List<String> parts) {
         return parts.size() <= 3
                 ? String.join(", ", parts) + " missing"
                 : parts.size() + " parts missing, among them " + parts.getFirst();

@@ -47,7 +47,7 @@ public final class Rmb implements Benchmark {
         }
         double score = Parts.mean(figures.stream().map(Figure::value).toList());
         Parts.by(items, ScoredItem::part)
-                .forEach((part, there) -> figures.add(Figure.of("category", part, Parts.tally(this, there))));
+                .forEach((part, there) -> figures.add(Figure.of("task", part, Parts.tally(this, there))));
         return new Outcome(score, missing, figures);
     }
 

@@ -53,7 +53,8 @@ class PpeTest {
 
     @Test
     void areaUnderTheCurveIsOverScoresWithinTheirQuestion() {
-        // Normalised: right 1, wrong 0 and .5; right .25, wrong 0 and 1. The first wins 3.5 of 4 comparisons, the second 2.
+        // Normalised: right 1, wrong 0 and .5; right .25, wrong 0 and 1. The first wins 3.5 of 4 comparisons, the
+        // second 2.
         List<ScoredItem> items = List.of(item("a", "math", 1, 30, 10, 20), item("b", "math", 1, 1, 0, 4));
 
         double area = RocArea.of(items);

@@ -25,7 +25,7 @@ class RmbTest {
 
         assertThat(outcome.score()).isCloseTo((0.5 + 1 + 1 / 3.0 + 0) / 4, within(1e-12));
         assertThat(outcome.complete()).isTrue();
-        assertThat(value(outcome, "category", "pairs/helpfulness/Chat/casual")).isZero();
+        assertThat(value(outcome, "task", "pairs/helpfulness/Chat/casual")).isZero();
         assertThat(new Rmb().outcome(items.subList(0, 3)).missing())
                 .containsExactly("lists/helpfulness", "lists/harmlessness");
     }

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             CurateCommand.class,
             ExplainCommand.class,
             ScoreCommand.class,
+            EvalCommand.class,
             InspectCommand.class,
             AgreementCommand.class,
             BenchmarksCommand.class,

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 /** Finds benchmarks' files under a folder by the names that their owners give them, and reads them. */
 public final class BenchmarkFolder {
 
+    /** What lies beside data sets and holds no rows. */
+    private static final Set<String> NO_ROWS =
+            Set.of("source.json", "dataset_info.json", "dataset_infos.json", "dataset_dict.json", "results.json");
+
     private static final String PACKED = "\\.(gz|gzip|zst|zstd)$";
 
     private final Path folder;
@@ -60,7 +64,9 @@ public final class BenchmarkFolder {
         String top = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
         files.forEach((relative, file) -> {
             String bare = (top + "/" + relative).toLowerCase(Locale.ROOT).replaceFirst(PACKED, "");
-            String part = bare.matches(".*\\.(json|jsonl|parquet)") ? format.part(bare) : null;
+            boolean rows = bare.matches(".*\\.(json|jsonl|parquet)")
+                    && !NO_ROWS.contains(bare.substring(bare.lastIndexOf('/') + 1));
+            String part = rows ? format.part(bare) : null;
             if (part == null) {
                 return;
             }
@@ -91,7 +97,7 @@ public final class BenchmarkFolder {
         private String name = "";
         private String part = "";
         private long rows;
-        private boolean alien;
+        private String alien = "";
 
         Reading(Format format) {
             this.format = format;
@@ -101,7 +107,7 @@ public final class BenchmarkFolder {
             name = relative;
             part = ofPart;
             rows = 0;
-            alien = false;
+            alien = "";
             try {
                 String damage = RowFiles.read(file, this);
                 hashes.put(relative, Sha256.of(file));
@@ -110,8 +116,8 @@ public final class BenchmarkFolder {
                     notes.add(relative + ": " + damage);
                 }
             } catch (FileRefused e) {
-                damaged |= !alien;
-                notes.add(alien ? relative + " is passed over: " + e.getMessage() : String.valueOf(e.getMessage()));
+                damaged |= alien.isEmpty();
+                notes.add(alien.isEmpty() ? String.valueOf(e.getMessage()) : relative + " is passed over: " + alien);
             }
         }
 
@@ -121,11 +127,9 @@ public final class BenchmarkFolder {
                     .filter(column -> !fields.containsKey(column))
                     .toList();
             if (rows++ == 0 && !lacking.isEmpty()) {
-                alien = true;
-                throw new FileRefused(
-                        name,
-                        "has no column " + String.join(", ", lacking) + ", so it holds no items of "
-                                + format.benchmark().title());
+                alien = "without a column " + String.join(", ", lacking) + " it holds no items of "
+                        + format.benchmark().title();
+                throw new FileRefused(name, alien);
             }
             try {
                 Item item = format.item(part, new Row(line, fields));

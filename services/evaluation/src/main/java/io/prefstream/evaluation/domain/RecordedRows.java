@@ -6,12 +6,13 @@ import io.prefstream.ingest.domain.RowFault;
 import io.prefstream.ingest.domain.Rule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Recorded scores, a row an item, in our own shape or in those in which benchmarks' owners publish them. */
 public final class RecordedRows {
 
-    private static final String RIGHT_SOLUTION = "human_to_GPT-4";
+    private static final Set<String> RIGHT_SOLUTION = Set.of("human_to_GPT-4", "chosen");
 
     private RecordedRows() {}
 
@@ -117,10 +118,10 @@ public final class RecordedRows {
         }
         boolean[] right = new boolean[scores.length];
         for (int i = 0; i < right.length; i++) {
-            right[i] = references.get(i).equals(RIGHT_SOLUTION);
+            right[i] = RIGHT_SOLUTION.contains(references.get(i));
         }
-        if (references.stream().filter(RIGHT_SOLUTION::equals).count() != 1) {
-            throw row.wrong("solution_reference", "a list with " + RIGHT_SOLUTION + " once");
+        if (references.stream().filter(RIGHT_SOLUTION::contains).count() != 1) {
+            throw row.wrong("solution_reference", "a list with human_to_GPT-4, or chosen, once");
         }
         boolean pair = scores.length == 2;
         String name = (pair ? "math-prm/" : "problem/") + row.line();

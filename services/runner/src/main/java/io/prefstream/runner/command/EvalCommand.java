@@ -103,17 +103,17 @@ final class EvalCommand implements Callable<Integer> {
             description = "Draws the orders of the sampled best-of-N curve (${DEFAULT-VALUE}).")
     private long seed;
 
-    private List<Refusal> refusedScores = List.of();
+    /** Rows that could not be used, of what has no standing. */
+    private final List<Refusal> refused = new ArrayList<>();
+
+    private boolean damaged;
 
     @Override
     public Integer call() {
         check();
         List<Format> formats = formats();
         BenchmarkFolder files = data == null ? null : new BenchmarkFolder(data);
-        try (OpenFolder system = system()) {
-            Report report = scores.isEmpty() ? scored(formats, files, system) : recorded(formats, files);
-            return finish(report, system);
-        }
+        return finish(scores.isEmpty() ? scored(formats, files) : recorded(formats, files));
     }
 
     private void check() {
@@ -145,33 +145,47 @@ final class EvalCommand implements Callable<Integer> {
         return formats;
     }
 
-    private @Nullable OpenFolder system() {
-        if (runFolder == null) {
-            return null;
-        }
+    /** The folder is held for a moment only: scoring may take hours. */
+    private static OpenFolder open(Path folder) {
         DataFolderOption option = new DataFolderOption();
-        option.folder = runFolder;
+        option.folder = folder;
         return option.open();
     }
 
-    private Report scored(List<Format> formats, @Nullable BenchmarkFolder files, @Nullable OpenFolder system) {
-        if (files == null || system == null) {
+    private static AnswerScorer scorer(Path folder, String model) {
+        try (OpenFolder system = open(folder)) {
+            return new RunHeads(system).open(model);
+        }
+    }
+
+    private Report scored(List<Format> formats, @Nullable BenchmarkFolder files) {
+        if (files == null || runFolder == null) {
             throw new IllegalStateException("checked before");
         }
         List<Loaded> loaded = new ArrayList<>();
         for (Format format : formats) {
-            Loaded one = files.load(format);
-            one.notes().forEach(this::say);
+            Loaded one = load(files, format);
             if (!one.items().isEmpty()) {
                 loaded.add(one);
             }
         }
         if (loaded.isEmpty()) {
+            refused.stream().limit(MOST_SHOWN).forEach(refusal -> say("refused: " + refusal.message()));
             throw new UserError(nothing(formats));
         }
-        try (AnswerScorer scorer = new RunHeads(system).open(model == null ? "best" : model)) {
+        try (AnswerScorer scorer = scorer(runFolder, model == null ? "best" : model)) {
             return new Report(scorer.id(), score(loaded, scorer));
         }
+    }
+
+    private Loaded load(BenchmarkFolder files, Format format) {
+        Loaded loaded = files.load(format);
+        loaded.notes().forEach(this::say);
+        damaged |= loaded.damaged();
+        if (loaded.items().isEmpty()) {
+            refused.addAll(loaded.refused()); // else they stand with the items
+        }
+        return loaded;
     }
 
     private String nothing(List<Format> formats) {
@@ -229,7 +243,7 @@ final class EvalCommand implements Callable<Integer> {
 
     private Report recorded(List<Format> formats, @Nullable BenchmarkFolder files) {
         ScoreFiles.Scores read = ScoreFiles.read(scores);
-        refusedScores = read.refused();
+        refused.addAll(read.refused());
         List<Standing> standings = new ArrayList<>();
         for (Format format : formats) {
             Map<String, Recorded> rows =
@@ -237,21 +251,20 @@ final class EvalCommand implements Callable<Integer> {
             if (rows.isEmpty()) {
                 continue;
             }
-            Loaded loaded = files == null ? null : files.load(format);
-            if (loaded != null) {
-                loaded.notes().forEach(this::say);
-            }
+            Loaded loaded = files == null ? null : load(files, format);
             standings.add(
                     loaded == null || loaded.items().isEmpty()
-                            ? Evaluation.byRecordAlone(format, rows, refusedScores.size())
-                            : Evaluation.byRecord(loaded, rows, refusedScores.size()));
+                            ? Evaluation.byRecordAlone(
+                                    format, rows, read.refused().size())
+                            : Evaluation.byRecord(loaded, rows, read.refused().size()));
         }
         if (standings.isEmpty()) {
-            refusedScores.stream().limit(MOST_SHOWN).forEach(refusal -> say(refusal.message()));
-            throw new UserError("--scores holds no scores of the benchmarks asked for; they are of "
-                    + (read.scores().isEmpty()
-                            ? "none"
-                            : String.join(", ", read.scores().keySet())));
+            String of = !read.scores().isEmpty()
+                    ? "they are of " + String.join(", ", read.scores().keySet())
+                    : read.refused().isEmpty()
+                            ? "there are none"
+                            : read.refused().getFirst().message();
+            throw new UserError("--scores holds no scores of the benchmarks asked for: " + of);
         }
         String name = model != null
                 ? model
@@ -261,13 +274,11 @@ final class EvalCommand implements Callable<Integer> {
         return new Report(name, standings);
     }
 
-    private int finish(Report report, @Nullable OpenFolder system) {
-        List<Refusal> refused = new ArrayList<>(refusedScores);
+    private int finish(Report report) {
         report.standings().forEach(standing -> refused.addAll(standing.refused()));
         refused.stream().limit(MOST_SHOWN).forEach(refusal -> say("refused: " + refusal.message()));
         if (refused.size() > MOST_SHOWN) {
-            say("and " + (refused.size() - MOST_SHOWN) + " refused rows more"
-                    + (out == null ? "" : "; see results.json"));
+            say("and " + (refused.size() - MOST_SHOWN) + " refused rows more");
         }
         PrintWriter to = spec.commandLine().getOut();
         to.print(report.text());
@@ -275,13 +286,14 @@ final class EvalCommand implements Callable<Integer> {
             new ResultFiles(out).write(report, seed);
             to.println("Written to " + out);
         }
-        if (system != null) {
-            long records = BenchmarkResults.write(system, report);
-            to.println(records + " records on the topic benchmark-results");
+        if (runFolder != null) {
+            try (OpenFolder system = open(runFolder)) {
+                to.println(BenchmarkResults.write(system, report) + " records on the topic benchmark-results");
+            }
         }
         to.flush();
         boolean failed = report.standings().stream().anyMatch(standing -> standing.failed() > 0);
-        return refused.isEmpty() && !failed ? 0 : 1;
+        return refused.isEmpty() && !failed && !damaged ? 0 : 1;
     }
 
     private void say(String message) {

@@ -6,12 +6,22 @@ public final class Wilson {
 
     /** Lower end in [0, 1]; 0 when n is 0. */
     public static double lower(long successes, long n, double level) {
-        return n == 0 ? 0 : Math.max(0, centre(successes, n, level) - half(successes, n, level));
+        return lower((double) successes, n, level);
     }
 
     /** Upper end in [0, 1]; 1 when n is 0. */
     public static double upper(long successes, long n, double level) {
-        return n == 0 ? 1 : Math.min(1, centre(successes, n, level) + half(successes, n, level));
+        return upper((double) successes, n, level);
+    }
+
+    /** Lower end where items may earn a share of a success, so that their sum is no whole number. */
+    public static double lower(double credit, long n, double level) {
+        return n == 0 ? 0 : Math.max(0, centre(credit, n, level) - half(credit, n, level));
+    }
+
+    /** Upper end where items may earn a share of a success. */
+    public static double upper(double credit, long n, double level) {
+        return n == 0 ? 1 : Math.min(1, centre(credit, n, level) + half(credit, n, level));
     }
 
     /**
@@ -43,16 +53,16 @@ public final class Wilson {
         return 2 * z / (1 + z * z / n) * Math.sqrt(rate * (1 - rate) / n + z * z / (4.0 * n * n));
     }
 
-    private static double centre(long successes, long n, double level) {
+    private static double centre(double successes, long n, double level) {
         if (successes < 0 || successes > n) {
             throw new IllegalArgumentException(successes + " successes of " + n);
         }
         double z = z(level);
-        return ((double) successes / n + z * z / (2.0 * n)) / (1 + z * z / n);
+        return (successes / n + z * z / (2.0 * n)) / (1 + z * z / n);
     }
 
-    private static double half(long successes, long n, double level) {
-        return width((double) successes / n, n, level) / 2;
+    private static double half(double successes, long n, double level) {
+        return width(successes / n, n, level) / 2;
     }
 
     private static double z(double level) {

@@ -2,7 +2,6 @@ package io.prefstream.ingest.client;
 
 import io.prefstream.ingest.domain.BenchmarkRow;
 import io.prefstream.ingest.domain.RowFault;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,13 +47,9 @@ public final class BenchmarkFile {
                 without[0]++;
             }
         };
-        try (Unpacked unpacked = Unpacked.open(file, name)) {
-            String damage = PairFiles.read(file, name, unpacked, sink);
-            if (damage != null) {
-                throw new FileRefused(name, damage + "; a benchmark must be whole, get it again");
-            }
-        } catch (IOException e) {
-            throw new FileRefused(name, "can't be read (" + JsonRows.cause(e) + ")");
+        String damage = RowFiles.read(file, sink);
+        if (damage != null) {
+            throw new FileRefused(name, damage + "; a benchmark must be whole, get it again");
         }
         if (rows.isEmpty()) {
             throw new FileRefused(

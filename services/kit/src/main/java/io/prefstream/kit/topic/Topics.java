@@ -6,6 +6,7 @@ import io.prefstream.wire.Agreement;
 import io.prefstream.wire.Annotator;
 import io.prefstream.wire.AnswerVote;
 import io.prefstream.wire.BenchmarkItem;
+import io.prefstream.wire.BenchmarkResult;
 import io.prefstream.wire.Budget;
 import io.prefstream.wire.CallBatch;
 import io.prefstream.wire.CallIntent;
@@ -161,6 +162,8 @@ public final class Topics {
             compact("recycled-pairs", CuratedPair.class, "consistency-filter", PAIR);
     public static final Topic<CuratedPair> DISCARDED_PAIRS =
             compact("discarded-pairs", CuratedPair.class, "consistency-filter", PAIR);
+    public static final Topic<BenchmarkResult> BENCHMARK_RESULTS =
+            compact("benchmark-results", BenchmarkResult.class, "outside", "benchmark, item and model");
     public static final Topic<Budget> BUDGETS =
             new Topic<>("budgets", Budget.class, "control-room", "budget name", Spread.SINGLE, true);
     public static final Topic<Ablation> ABLATIONS =
@@ -246,6 +249,7 @@ public final class Topics {
                 CURATED_PAIRS,
                 RECYCLED_PAIRS,
                 DISCARDED_PAIRS,
+                BENCHMARK_RESULTS,
                 BUDGETS,
                 ABLATIONS);
         return Stream.<Topic<?>>concat(named.stream(), STAGES.stream().map(Topics::deadLetters))

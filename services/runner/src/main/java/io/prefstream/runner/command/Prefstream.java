@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             ScoreCommand.class,
             CheckpointCommand.class,
+            EvalCommand.class,
             InspectCommand.class,
             AgreementCommand.class,
             BenchmarksCommand.class,

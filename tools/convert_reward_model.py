@@ -190,6 +190,8 @@ def main():
     parser.add_argument("--format", choices=["onnx", "torchscript"], required=True)
     parser.add_argument("--dtype", choices=list(TOLERANCE), default="float32")
     parser.add_argument("--device", default="cpu", help="cpu or cuda; a TorchScript model runs where it was converted (%(default)s)")
+    parser.add_argument("--max-tokens", type=int, default=LONGEST,
+                        help="most tokens of a text (%(default)s, or what the model takes); attention's memory grows with its square")
     parser.add_argument("--int8", action="store_true", help="weights of an ONNX model as 8-bit integers, for CPUs")
     parser.add_argument("--graph", type=pathlib.Path,
                         help="take this ONNX graph, exported already by optimum (task text-classification), in place of exporting one")
@@ -262,7 +264,7 @@ def main():
         "input": how,
         "inputs": names,
         "pad_token_id": config.pad_token_id,
-        "max_tokens": most_tokens(config),
+        "max_tokens": min(args.max_tokens, most_tokens(config)),
         "even_tokens": even_tokens(model, config) if decoder else None,
         "tolerance": tolerance,
         "golden": items,

@@ -219,8 +219,7 @@ public final class ScoringBench {
                 Files.createSymbolicLink(copy.resolve(file.getFileName()), file.toAbsolutePath());
             }
         }
-        ObjectNode card =
-                (ObjectNode) JSON.readTree(folder.resolve(ModelFolder.CARD).toFile());
+        ObjectNode card = JSON.readValue(folder.resolve(ModelFolder.CARD).toFile(), ObjectNode.class);
         card.putNull("even_tokens");
         Files.delete(copy.resolve(ModelFolder.CARD));
         JSON.writeValue(copy.resolve(ModelFolder.CARD).toFile(), card);

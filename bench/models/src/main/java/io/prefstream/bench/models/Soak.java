@@ -27,6 +27,7 @@ public final class Soak {
     private static final double MOST_GROWTH = 0.05;
     private static final int SAMPLES = 50;
     private static final int CALL = 32;
+    private static final int MOST_CHARACTERS = 3000; // attention's memory is kept at the size of the longest row
 
     private Soak() {}
 
@@ -81,11 +82,10 @@ public final class Soak {
         Random random = new Random(1);
         List<Long> resident = new ArrayList<>();
         try (DjlRewardModel model = DjlRewardModel.load(ModelFolder.read(folder), Hardware.cpu())) {
-            int most = model.folder().card().maxTokens();
             List<List<List<Message>>> pairs = IntStream.range(0, talks.size() / 2)
                     .mapToObj(pair -> talks.subList(2 * pair, 2 * pair + 2))
                     .filter(pair ->
-                            pair.stream().mapToInt(Soak::characters).max().orElse(0) < most)
+                            pair.stream().mapToInt(Soak::characters).max().orElse(0) < MOST_CHARACTERS)
                     .toList();
             int before = 0;
             for (int done = CALL; before < texts; done += CALL) {

@@ -5,7 +5,7 @@
     python3 tools/convert_reward_model.py Skywork-Reward-V2-Llama-3.1-8B rm-8b --format torchscript --dtype bfloat16 --device cuda
 
 It takes sequence classifiers with one label: decoders (Qwen3, Llama, Mistral ...) and encoders (BERT, RoBERTa ...), reads
-safetensors alone, and needs torch 2.7, transformers, and onnx for --format onnx. What it writes:
+safetensors alone, and needs torch 2.7, transformers 4.57 or 5, and onnx for --format onnx. What it writes:
 
     reward-model.json   what the model is, the SHA-256 of every other file, and golden conversations with their scores
     model.onnx | model.pt, tokenizer.json, tokenizer_config.json, chat_template.jinja
@@ -35,6 +35,8 @@ import transformers
 FORMAT = "prefstream-reward-model/1"
 LONGEST = 16384
 TOLERANCE = {"float32": 1e-4, "float16": 0.02, "bfloat16": 0.25}
+
+INPUTS = ("input_ids", "attention_mask", "token_type_ids", "position_ids")
 
 GOLDEN = [
     ([("user", "How do I keep basil alive on a window sill?")],
@@ -100,8 +102,14 @@ def sha256(path):
     return digest.hexdigest()
 
 
+def rope(config):
+    """Rotary positions as transformers 5 and 4 name them; None for a model that has none."""
+    return getattr(config, "rope_parameters", None) or getattr(config, "rope_scaling", None) or (
+        {} if hasattr(config, "rope_theta") else None)
+
+
 def is_decoder(config):
-    return hasattr(config, "num_key_value_heads") and hasattr(config, "rope_parameters")
+    return hasattr(config, "num_key_value_heads") and rope(config) is not None
 
 
 def check(config, packed):
@@ -109,16 +117,19 @@ def check(config, packed):
         fail(f"the model has {config.num_labels} labels, and a reward model has one")
     if not packed:
         return
-    rope = getattr(config, "rope_parameters", None) or {}
-    if rope.get("rope_type") in ("dynamic", "longrope"):
-        fail(f"rotary positions of type {rope['rope_type']} change with the length of a row, so that rows cannot be packed")
+    kind = (rope(config) or {}).get("rope_type")
+    if kind in ("dynamic", "longrope"):
+        fail(f"rotary positions of type {kind} change with the length of a row, so that rows cannot be packed")
     window = getattr(config, "sliding_window", None) if getattr(config, "use_sliding_window", True) else None
     if window and is_decoder(config) and window < most_tokens(config):
         fail(f"the model's sliding window of {window} tokens is not kept by packed rows")
 
 
 def most_tokens(config):
-    return min(LONGEST, getattr(config, "max_position_embeddings", LONGEST))
+    places = getattr(config, "max_position_embeddings", LONGEST)
+    if config.model_type in ("roberta", "xlm-roberta", "camembert"):
+        places -= config.pad_token_id + 1  # their positions begin after the padding token's
+    return min(LONGEST, places)
 
 
 def even_tokens(model, config):
@@ -179,6 +190,8 @@ def main():
     parser.add_argument("--format", choices=["onnx", "torchscript"], required=True)
     parser.add_argument("--dtype", choices=list(TOLERANCE), default="float32")
     parser.add_argument("--device", default="cpu", help="cpu or cuda; a TorchScript model runs where it was converted (%(default)s)")
+    parser.add_argument("--max-tokens", type=int, default=LONGEST,
+                        help="most tokens of a text (%(default)s, or what the model takes); attention's memory grows with its square")
     parser.add_argument("--int8", action="store_true", help="weights of an ONNX model as 8-bit integers, for CPUs")
     parser.add_argument("--graph", type=pathlib.Path,
                         help="take this ONNX graph, exported already by optimum (task text-classification), in place of exporting one")
@@ -189,13 +202,18 @@ def main():
         fail(f"{args.out} is there already")
     if args.int8 and args.format != "onnx":
         fail("--int8 goes with --format onnx")
-
+    if args.int8 and args.graph:
+        fail("--int8 goes with a graph that is exported here, without --graph")
     if args.graph and args.format != "onnx":
         fail("--graph goes with --format onnx")
 
     config = transformers.AutoConfig.from_pretrained(args.model)
     check(config, packed=not args.graph)
     decoder = is_decoder(config) and not args.graph
+    if args.int8 and not decoder:
+        fail("--int8 is for decoders")
+    if args.graph and is_decoder(config) and config.pad_token_id is None:
+        fail("config.json has no pad_token_id, by which the graph of a decoder finds the last token of each row: set it and export again")
     tokenizer = transformers.AutoTokenizer.from_pretrained(args.model)
     how = args.input or ("chat" if tokenizer.chat_template else "pair")
     if how == "chat" and not tokenizer.chat_template:
@@ -230,10 +248,8 @@ def main():
         if extra.name not in (file, file + ".data", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"):
             shutil.rmtree(extra) if extra.is_dir() else extra.unlink()
     if args.int8:
-        if not decoder:
-            fail("--int8 is for decoders")
         off, items = as_run(args.out / file, ids, items)
-        tolerance = 1e-3
+        tolerance = max(1e-3, off)  # versions of ONNX Runtime round differently, by less than 8 bits do
         print(f"int8 moves golden scores by up to {off:.3g} of {max(abs(i['score']) for i in items):.3g}")
 
     manifest = {
@@ -247,8 +263,8 @@ def main():
         "parameters": sum(p.numel() for p in model.parameters()),
         "input": how,
         "inputs": names,
-        "pad_token_id": config.pad_token_id or 0,
-        "max_tokens": most_tokens(config),
+        "pad_token_id": config.pad_token_id,
+        "max_tokens": min(args.max_tokens, most_tokens(config)),
         "even_tokens": even_tokens(model, config) if decoder else None,
         "tolerance": tolerance,
         "golden": items,
@@ -265,8 +281,13 @@ def take_onnx(graph, path):
     import onnx
 
     loaded = onnx.load(graph)
+    names = [i.name for i in loaded.graph.input]
+    for name in names:
+        if name not in INPUTS:
+            fail(f"{graph} has the input {name}, which is none of a sequence classifier's ({', '.join(INPUTS)}): "
+                 "export it with --task text-classification")
     save_onnx(loaded, path)
-    return [i.name for i in loaded.graph.input]
+    return names
 
 
 def export_onnx(wrapper, inputs, names, path):

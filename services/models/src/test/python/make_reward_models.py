@@ -110,6 +110,17 @@ def bert():
     return transformers.BertForSequenceClassification(config), fast
 
 
+def enliven(model):
+    """Makes weights livelier than fresh ones, whose scores would all be alike."""
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if parameter.dim() > 1:
+                parameter.mul_(4)
+        head = model.score if hasattr(model, "score") else model.classifier
+        head.weight.mul_(6)
+    model.eval()
+
+
 def main():
     sys.path.insert(0, str(ROOT / "tools"))
     import convert_reward_model as converter
@@ -117,13 +128,7 @@ def main():
     for make in (qwen3, llama, bert):
         torch.manual_seed(7)
         model, tokenizer = make()
-        with torch.no_grad():
-            for parameter in model.parameters():  # livelier than fresh weights, whose scores would all be alike
-                if parameter.dim() > 1:
-                    parameter.mul_(4)
-            head = model.score if hasattr(model, "score") else model.classifier
-            head.weight.mul_(6)
-        model.eval()
+        enliven(model)
         out = OUT / make.__name__
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir(parents=True)

@@ -57,7 +57,7 @@ public final class DjlRewardModel implements AnswerScorer {
         workers = Executors.newFixedThreadPool(
                 predictors.size(),
                 Thread.ofPlatform().name("reward-model-", 0).daemon().factory());
-        batchTokens = hardware.batchTokens();
+        batchTokens = folder.card().alone() ? 0 : hardware.batchTokens();
     }
 
     /**

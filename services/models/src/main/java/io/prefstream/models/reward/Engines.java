@@ -55,8 +55,8 @@ final class Engines {
         String wanted = "the lib folder of libtorch 2.7.1, such as Python's site-packages/torch/lib";
         @Nullable String libtorch = System.getenv(LIBTORCH);
         if (libtorch == null) {
-            return "it found no libtorch. Set " + LIBTORCH + " to " + wanted + ", or build with -Ppytorch ("
-                    + reason(error) + ")";
+            return "it found no libtorch. Set " + LIBTORCH + " to " + wanted
+                    + ", or start the launcher with PREFSTREAM_PROFILES=pytorch (" + reason(error) + ")";
         }
         return LIBTORCH + " is " + libtorch + ", and must be " + wanted + " (" + reason(error) + ")";
     }

@@ -89,7 +89,15 @@ public record ModelFolder(Path path, String id, Card card) {
 
         /** Whether several answers to one conversation share a row. */
         public boolean packed() {
-            return inputs.contains("segments");
+            return inputs.contains("segments") && !alone();
+        }
+
+        /**
+         * Whether every text must be a call of its own: activations become 8-bit integers by one scale for all that a call
+         * holds, so that what else is in it would move a score.
+         */
+        public boolean alone() {
+            return "int8".equals(dtype);
         }
     }
 

@@ -4,17 +4,11 @@ import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.run.Stage;
 import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.Wire;
-import io.prefstream.models.reward.AnswerScorer;
-import io.prefstream.models.reward.DjlRewardModel;
-import io.prefstream.models.reward.Hardware;
-import io.prefstream.models.reward.ModelFolder;
-import io.prefstream.models.reward.ModelRefused;
 import io.prefstream.rewardscorer.client.ControlTopicShelf;
+import io.prefstream.rewardscorer.client.FetchedTextModels;
 import io.prefstream.rewardscorer.client.RewardDesk;
 import io.prefstream.rewardscorer.client.TextModels;
 import io.prefstream.rewardscorer.topology.ScorerTopology;
-import io.prefstream.wire.Checkpoint;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.Topology;
@@ -32,6 +26,7 @@ public final class ScorerStage implements Stage {
     private final Installation installation;
     private final Wire wire;
     private final ControlTopicShelf shelf;
+    private final TextModels.Opener opener;
     private final boolean atOnce;
     private @Nullable RewardDesk desk;
     private boolean closed;
@@ -41,22 +36,14 @@ public final class ScorerStage implements Stage {
         this.installation = installation;
         this.wire = wire;
         atOnce = settings.getOrDefault("decide", "").equals("at-once");
+        opener = new FetchedTextModels(settings, installation.stateDir().resolveSibling("models"));
         shelf = new ControlTopicShelf(installation, wire, this::openDesk);
     }
 
     private synchronized void openDesk() {
         if (desk == null && !closed) {
-            desk = new RewardDesk(installation, wire, new TextModels(shelf::text, ScorerStage::load, LOADED));
+            desk = new RewardDesk(installation, wire, new TextModels(shelf::text, opener, LOADED));
         }
-    }
-
-    private static AnswerScorer load(Checkpoint checkpoint) {
-        ModelFolder folder = ModelFolder.read(Path.of(java.net.URI.create(String.valueOf(checkpoint.getUri()))));
-        if (!folder.id().equals(checkpoint.getCheckpointId())) {
-            throw new ModelRefused(checkpoint.getUri() + " has the id " + folder.id() + ", and "
-                    + checkpoint.getCheckpointId() + " was announced");
-        }
-        return DjlRewardModel.load(folder, Hardware.cpu());
     }
 
     @Override

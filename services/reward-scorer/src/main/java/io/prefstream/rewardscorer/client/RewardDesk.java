@@ -47,6 +47,7 @@ import org.slf4j.LoggerFactory;
 public final class RewardDesk implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RewardDesk.class);
+    private static final Duration TRY_AGAIN = Duration.ofMillis(500);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration LONGEST_BATCH = Duration.ofMinutes(30);
     private static final int MOST_CALLS = 256;
@@ -149,11 +150,11 @@ public final class RewardDesk implements AutoCloseable {
         AnswerScorer model;
         try {
             model = models.of(checkpoint);
-            while (model == null) { // the control topic is on its way here
+            while (model == null) { // it is on its way here
                 if (closed) {
                     throw new InterruptedException("closing");
                 }
-                Thread.sleep(POLL);
+                Thread.sleep(TRY_AGAIN);
                 model = models.of(checkpoint);
             }
         } catch (ModelRefused e) {

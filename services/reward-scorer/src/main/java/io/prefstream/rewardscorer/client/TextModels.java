@@ -2,7 +2,9 @@ package io.prefstream.rewardscorer.client;
 
 import io.prefstream.models.reward.AnswerScorer;
 import io.prefstream.models.reward.ModelRefused;
+import io.prefstream.models.store.ModelUnavailable;
 import io.prefstream.wire.Checkpoint;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -19,6 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class TextModels implements AutoCloseable {
 
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
     private static final Logger LOG = LoggerFactory.getLogger(TextModels.class);
 
     /** Fetches, loads and checks a model. */
@@ -36,6 +39,7 @@ public final class TextModels implements AutoCloseable {
     private final int most;
     private final LinkedHashMap<String, AnswerScorer> loaded = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<String, Refusal> refused = new HashMap<>();
+    private final Map<String, Long> awaited = new HashMap<>();
 
     /** Why an announcement's model may not serve. */
     private record Refusal(Checkpoint announcement, ModelRefused why) {}
@@ -52,7 +56,7 @@ public final class TextModels implements AutoCloseable {
     }
 
     /**
-     * The model of a checkpoint; null when it has not been announced here yet.
+     * The model of a checkpoint; null when it has not been announced here, or cannot be had yet.
      *
      * @throws ModelRefused when it may not serve; another announcement of the same checkpoint is a new chance
      */
@@ -80,11 +84,24 @@ public final class TextModels implements AutoCloseable {
             loaded.put(checkpointId, model);
             LOG.info("checkpoint {} of {} is loaded", checkpointId, announcement.getUri());
             return model;
+        } catch (ModelUnavailable e) { // the announcement came before the model, or its store is away
+            long since = awaited.computeIfAbsent(checkpointId, id -> System.nanoTime());
+            if (System.nanoTime() - since < LONGEST_WAIT.toNanos()) {
+                LOG.warn("checkpoint {} cannot be had yet, and is tried again: {}", checkpointId, e.getMessage());
+                return null;
+            }
+            awaited.remove(checkpointId);
+            throw refuse(announcement, new ModelRefused(String.valueOf(e.getMessage()), e));
         } catch (ModelRefused e) {
-            refused.put(checkpointId, new Refusal(announcement, e));
-            LOG.error("checkpoint {} refused, the models before it go on serving: {}", checkpointId, e.getMessage());
-            throw e;
+            throw refuse(announcement, e);
         }
+    }
+
+    private ModelRefused refuse(Checkpoint announcement, ModelRefused why) {
+        String id = announcement.getCheckpointId();
+        refused.put(id, new Refusal(announcement, why));
+        LOG.error("checkpoint {} refused, the models before it go on serving: {}", id, why.getMessage());
+        return why;
     }
 
     @Override

@@ -20,10 +20,18 @@ public final class FetchedModels {
     private final Settings settings;
     private final ModelStore store;
 
-    /** Models that are cached in a data folder unless the settings say where. */
-    public FetchedModels(Settings settings, Path dataFolder) {
+    /** Models that are cached in a data folder, or without one in the user's own cache, unless the settings say where. */
+    public FetchedModels(Settings settings, @Nullable Path dataFolder) {
+        Path cache = dataFolder == null
+                ? Path.of(System.getProperty("user.home"), ".cache", "prefstream", "models")
+                : dataFolder.resolve("models");
         this.settings = settings;
-        this.store = told(() -> ModelStore.of(settings.models(), dataFolder.resolve("models")));
+        this.store = told(() -> ModelStore.of(settings.models(), cache));
+    }
+
+    /** A folder of this machine, as it lies there. */
+    public ModelFolder folder(Path path) {
+        return told(() -> ModelFolder.read(path));
     }
 
     /** The model that a person names; a null id takes the one that lies there. */

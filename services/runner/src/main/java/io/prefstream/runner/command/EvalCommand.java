@@ -16,10 +16,13 @@ import io.prefstream.evaluation.domain.RecordedRows.Recorded;
 import io.prefstream.evaluation.domain.Refusal;
 import io.prefstream.evaluation.domain.Report;
 import io.prefstream.evaluation.domain.Standing;
+import io.prefstream.kit.config.SettingFlags;
 import io.prefstream.kit.config.UserError;
 import io.prefstream.models.reward.AnswerScorer;
 import io.prefstream.runner.app.BenchmarkResults;
+import io.prefstream.runner.app.FetchedModels;
 import io.prefstream.runner.app.OpenFolder;
+import io.prefstream.runner.models.Models;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +48,8 @@ import picocli.CommandLine.Spec;
 final class EvalCommand implements Callable<Integer> {
 
     private static final String ALL = "all";
+    private static final String NO_MODEL =
+            "give --data-dir DIR with the model to score by, --model with a model's folder, or --scores FILE";
     private static final int MOST_SHOWN = 20;
 
     @Spec
@@ -76,7 +81,9 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "ID",
-            description = "best, gold, or a checkpoint id (best); with --scores, the name to print.")
+            description =
+                    "best, gold, a checkpoint id, or the path or URI of a model's folder (best); with --scores, the name to"
+                            + " print.")
     private @Nullable String model;
 
     @Option(
@@ -120,8 +127,8 @@ final class EvalCommand implements Callable<Integer> {
         if (scores.isEmpty() && data == null) {
             throw new UserError("give --data DIR with the benchmarks' files, or --scores FILE with recorded scores", 2);
         }
-        if (scores.isEmpty() && runFolder == null) {
-            throw new UserError("give --data-dir DIR with the model to score by, or --scores FILE", 2);
+        if (scores.isEmpty() && runFolder == null && (model == null || !Models.isFolder(model))) {
+            throw new UserError(NO_MODEL, 2);
         }
         if (resume && (out == null || !scores.isEmpty())) {
             throw new UserError("--resume goes on with what a model left in --out; give --out, and no --scores", 2);
@@ -152,14 +159,20 @@ final class EvalCommand implements Callable<Integer> {
         return option.open();
     }
 
-    private static AnswerScorer scorer(Path folder, String model) {
-        try (OpenFolder system = open(folder)) {
-            return new RunHeads(system).open(model);
+    private AnswerScorer scorer(String name) {
+        FetchedModels fetched = new FetchedModels(SettingFlags.gather(spec), runFolder);
+        return new Models(fetched).open(name, this::openRun).scorer();
+    }
+
+    private OpenFolder openRun() {
+        if (runFolder == null) {
+            throw new UserError(NO_MODEL, 2);
         }
+        return open(runFolder);
     }
 
     private Report scored(List<Format> formats, @Nullable BenchmarkFolder files) {
-        if (files == null || runFolder == null) {
+        if (files == null) {
             throw new IllegalStateException("checked before");
         }
         List<Loaded> loaded = new ArrayList<>();
@@ -173,7 +186,7 @@ final class EvalCommand implements Callable<Integer> {
             refused.stream().limit(MOST_SHOWN).forEach(refusal -> say("refused: " + refusal.message()));
             throw new UserError(nothing(formats));
         }
-        try (AnswerScorer scorer = scorer(runFolder, model == null ? "best" : model)) {
+        try (AnswerScorer scorer = scorer(model == null ? "best" : model)) {
             return new Report(scorer.id(), score(loaded, scorer));
         }
     }

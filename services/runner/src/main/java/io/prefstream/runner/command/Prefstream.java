@@ -80,7 +80,11 @@ public final class Prefstream implements Runnable {
                         "serve",
                         ServeCommand.SETTINGS,
                         "serve-model",
-                        Setting.OF_SCORING,
+                        ServeModelCommand.SETTINGS,
+                        "score",
+                        Setting.OF_MODELS,
+                        "eval",
+                        Setting.OF_MODELS,
                         "stage",
                         StageService.SETTINGS)
                 .forEach((command, settings) -> SettingFlags.addTo(

@@ -6,7 +6,9 @@ import io.prefstream.ingest.client.FileReport;
 import io.prefstream.ingest.domain.AnswerRow;
 import io.prefstream.ingest.domain.Candidate;
 import io.prefstream.ingest.domain.Refused;
+import io.prefstream.kit.config.SettingFlags;
 import io.prefstream.kit.config.UserError;
+import io.prefstream.runner.app.FetchedModels;
 import io.prefstream.runner.app.OpenFolder;
 import io.prefstream.runner.models.Models;
 import java.io.IOException;
@@ -68,7 +70,8 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (Models.Opened opened = Models.open(model, this::open)) {
+        try (Models.Opened opened =
+                new Models(new FetchedModels(SettingFlags.gather(spec), folder)).open(model, this::open)) {
             Path to = out;
             if (to == null) {
                 return score(

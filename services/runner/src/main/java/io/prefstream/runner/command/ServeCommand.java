@@ -9,10 +9,12 @@ import io.prefstream.kit.config.UserError;
 import io.prefstream.kit.service.Monitor;
 import io.prefstream.runner.app.Benchmarks;
 import io.prefstream.runner.app.Curation;
+import io.prefstream.runner.app.FetchedModels;
 import io.prefstream.runner.app.LiveProcess;
 import io.prefstream.runner.app.LocalSystem;
 import io.prefstream.runner.domain.RoundPolicy;
 import io.prefstream.runner.models.CheckpointFollower;
+import io.prefstream.runner.models.Models;
 import io.prefstream.runner.models.ServedModels;
 import io.prefstream.runner.serving.ScoringServer;
 import java.nio.file.Path;
@@ -102,10 +104,11 @@ final class ServeCommand implements Callable<Integer> {
         }
         WaysIn ways = WaysIn.open(system.installation(), system.wire(), settings);
         system.closeFirst(ways);
+        Models source = new Models(new FetchedModels(settings, folder));
         ServedModels models = new ServedModels(ServedModels.BEST);
         ScoringServer scoring = ScoringServer.start(models, settings);
         system.closeFirst(scoring);
-        system.closeFirst(new CheckpointFollower(system.installation(), system.wire(), models));
+        system.closeFirst(new CheckpointFollower(system.installation(), system.wire(), source, models));
         system.closeFirst(models);
         spec.commandLine()
                 .getOut()

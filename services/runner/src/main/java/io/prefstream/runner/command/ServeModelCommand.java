@@ -1,9 +1,11 @@
 package io.prefstream.runner.command;
 
 import io.prefstream.ingest.client.IngestServer;
+import io.prefstream.kit.config.Setting;
 import io.prefstream.kit.config.SettingFlags;
 import io.prefstream.kit.config.Settings;
 import io.prefstream.kit.config.UserError;
+import io.prefstream.runner.app.FetchedModels;
 import io.prefstream.runner.app.LiveProcess;
 import io.prefstream.runner.app.OpenFolder;
 import io.prefstream.runner.models.CheckpointFollower;
@@ -12,8 +14,10 @@ import io.prefstream.runner.models.ServedModels;
 import io.prefstream.runner.serving.ScoringServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +33,11 @@ import picocli.CommandLine.Spec;
             "Beside a process that serves the folder it follows its models: each new best or gold takes over at once."
         })
 final class ServeModelCommand implements Callable<Integer> {
+
+    /** Settings that the command has flags for. */
+    static final List<Setting<?>> SETTINGS = Stream.of(Setting.OF_SCORING, Setting.OF_MODELS)
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
@@ -57,11 +66,12 @@ final class ServeModelCommand implements Callable<Integer> {
         Path data = folder;
         Optional<LiveProcess> live =
                 data == null || Models.isFolder(model) ? Optional.empty() : DataFolderOption.live(data);
-        models.serve(model, Models.open(model, this::open).scorer());
+        Models source = new Models(new FetchedModels(settings, data));
+        models.serve(model, source.open(model, this::open).scorer());
         ScoringServer server = ScoringServer.start(models, settings);
         Optional<CheckpointFollower> follower = live.flatMap(process -> Optional.ofNullable(data)
                 .map(process::open)
-                .map(system -> new CheckpointFollower(system.installation(), system.wire(), models)));
+                .map(system -> new CheckpointFollower(system.installation(), system.wire(), source, models)));
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {

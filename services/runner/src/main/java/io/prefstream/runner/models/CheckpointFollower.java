@@ -28,11 +28,13 @@ public final class CheckpointFollower implements AutoCloseable {
 
     private final ServedModels models;
     private final Set<String> refused = new HashSet<>();
+    private final Models source;
     private final Thread thread;
     private volatile boolean closed;
 
     /** Starts to follow. */
-    public CheckpointFollower(Installation installation, Wire wire, ServedModels models) {
+    public CheckpointFollower(Installation installation, Wire wire, Models source, ServedModels models) {
+        this.source = source;
         this.models = models;
         thread = Thread.ofPlatform().name("served-models").daemon().start(() -> follow(installation, wire));
     }
@@ -81,12 +83,12 @@ public final class CheckpointFollower implements AutoCloseable {
         String role = checkpoint.getRole().name().toLowerCase(Locale.ROOT);
         try {
             if (!SERVED.contains(checkpoint.getRole())) {
-                if (Models.of(checkpoint).scorer() instanceof HeadScorer head) {
+                if (source.of(checkpoint).scorer() instanceof HeadScorer head) {
                     models.keep(head);
                 }
             } else {
                 if (!models.serve(role, id)) {
-                    models.serve(role, Models.of(checkpoint).scorer());
+                    models.serve(role, source.of(checkpoint).scorer());
                 }
                 LOG.info("{} is now {}", role, id);
             }

@@ -6,18 +6,25 @@ import io.prefstream.kit.topic.Topics;
 import io.prefstream.models.reward.AnswerScorer;
 import io.prefstream.rewardscorer.client.Checkpoints;
 import io.prefstream.rewardscorer.domain.RewardModel;
+import io.prefstream.runner.app.FetchedModels;
 import io.prefstream.runner.app.OpenFolder;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointRole;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
-/** Finds the model that a user names. */
+/** Finds the model that a user names, or that was announced. */
 public final class Models {
 
-    private Models() {}
+    private final FetchedModels fetched;
+
+    /** Models of text come through {@code fetched}. */
+    public Models(FetchedModels fetched) {
+        this.fetched = fetched;
+    }
 
     /**
      * A model that is ready to score.
@@ -43,7 +50,7 @@ public final class Models {
      * @param data opens the data folder of a run, which is asked only when the model is one of a run
      * @throws UserError when there is no such model, or it cannot score answers
      */
-    public static Opened open(String model, Supplier<OpenFolder> data) {
+    public Opened open(String model, Supplier<OpenFolder> data) {
         if (isFolder(model)) {
             return new Opened(openFolder(model), OptionalDouble.empty());
         }
@@ -63,16 +70,16 @@ public final class Models {
      *
      * @throws IllegalArgumentException when it is damaged, misses its golden scores, or cannot score answers
      */
-    static Opened of(Checkpoint checkpoint) {
+    Opened of(Checkpoint checkpoint) {
         Double temperature = checkpoint.getMetrics().get("temperature");
         return new Opened(
                 scorer(checkpoint), temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature));
     }
 
-    private static AnswerScorer scorer(Checkpoint checkpoint) {
+    private AnswerScorer scorer(Checkpoint checkpoint) {
         String id = checkpoint.getCheckpointId();
         if (checkpoint.getInline() == null && checkpoint.getUri() != null) {
-            return openFolder(checkpoint.getUri());
+            return fetched.open(fetched.announced(checkpoint));
         }
         return switch (Checkpoints.load(checkpoint)) {
             case RewardModel.Head head
@@ -87,8 +94,9 @@ public final class Models {
         };
     }
 
-    private static AnswerScorer openFolder(String folder) {
-        throw new UserError("models by folder are not there yet: " + folder);
+    private AnswerScorer openFolder(String folder) {
+        boolean here = !folder.contains(":/") && !folder.contains(":\\");
+        return fetched.open(here ? fetched.folder(Path.of(folder)) : fetched.given(folder, null));
     }
 
     private static Checkpoint find(String model, OpenFolder system) {

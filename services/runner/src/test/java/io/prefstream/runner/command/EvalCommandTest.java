@@ -51,7 +51,8 @@ class EvalCommandTest {
 
         int code = run("--scores", scores("").toString(), "--model", "ours", "--out", to.toString());
 
-        JsonNode results = new ObjectMapper().readTree(to.resolve("results.json").toFile());
+        JsonNode results =
+                new ObjectMapper().readTree(to.resolve("results.json").toFile());
         JsonNode judgeBench = results.path("benchmarks").path(0);
         assertThat(code).isZero();
         assertThat(results.path("model").asText()).isEqualTo("ours");
@@ -71,7 +72,9 @@ class EvalCommandTest {
 
         assertThat(code).isEqualTo(1);
         assertThat(err.toString())
-                .contains("refused: scores.jsonl, line 5, field benchmark: is missing", "refused: scores.jsonl, line 6: ");
+                .contains(
+                        "refused: scores.jsonl, line 5, field benchmark: is missing",
+                        "refused: scores.jsonl, line 6: ");
         assertThat(out.toString()).contains("2 rows of scores that could not be read missing");
     }
 

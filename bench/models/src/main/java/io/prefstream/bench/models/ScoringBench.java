@@ -15,11 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -65,6 +67,10 @@ public final class ScoringBench {
     /** A model, the ways to score with it, and its scores. */
     private record Subject(
             ModelFolder folder, List<long[]> texts, Map<String, Way> ways, double[] scores, double peak) {
+
+        Way way(String name) {
+            return Objects.requireNonNull(ways.get(name), name);
+        }
 
         long tokens() {
             return texts.stream().mapToLong(text -> text.length).sum();
@@ -136,7 +142,7 @@ public final class ScoringBench {
         return scores;
     }
 
-    /** The fastest of several sizes of batch and numbers of threads, on rows cut to one length a batch. */
+    /** The fastest of several sizes of batch and numbers of threads, on rows of one length a batch. */
     private Way best(ModelFolder folder, Device device, BareEngine bare, List<long[]> texts) throws Exception {
         BareEngine threaded = device.isGpu() || !folder.card().engine().equals("OnnxRuntime")
                 ? bare
@@ -144,7 +150,7 @@ public final class ScoringBench {
         Way best = null;
         double rate = 0;
         for (int size : device.isGpu() ? new int[] {8, 16, 32, 64, 128} : new int[] {1, 4, 8, 16}) {
-            List<long[][]> batches = cut(texts, size);
+            List<long[][]> batches = even(texts, size);
             long tokens = batches.stream()
                     .mapToLong(b -> (long) b.length * b[0].length)
                     .sum();
@@ -177,15 +183,14 @@ public final class ScoringBench {
         return best;
     }
 
-    /** Batches of texts of nearly one length, each cut to the shortest of its batch. */
-    private static List<long[][]> cut(List<long[]> texts, int size) {
+    /** Batches of rows of one length: of texts of nearly one length the middle one, as often as there are texts. */
+    private static List<long[][]> even(List<long[]> texts, int size) {
         List<long[]> sorted = texts.stream()
                 .sorted(Comparator.comparingInt((long[] text) -> text.length).reversed())
                 .toList();
         return grouped(sorted, size).stream()
-                .map(rows -> Arrays.stream(rows)
-                        .map(row -> Arrays.copyOf(row, rows[rows.length - 1].length))
-                        .toArray(long[][]::new))
+                .map(rows ->
+                        Collections.nCopies(rows.length, rows[rows.length / 2]).toArray(long[][]::new))
                 .toList();
     }
 
@@ -261,7 +266,7 @@ public final class ScoringBench {
         System.out.println(
                 "| way | pairs/s | tokens/s | CPU us/token | foreign cores | share of the engine's best: wall, CPU |");
         System.out.println("|---|---|---|---|---|---|");
-        Way limit = subject.ways().get("engine's best, no padding");
+        Way limit = subject.way("engine's best, no padding");
         subject.ways()
                 .forEach((name, way) -> System.out.printf(
                         Locale.ROOT,
@@ -284,8 +289,8 @@ public final class ScoringBench {
                             + " %.2f of it, not packed %.2f%n",
                     subject.peak() / 1e12,
                     weights,
-                    2 * weights * rate(subject.ways().get("scorer, packed")) / subject.peak(),
-                    2 * weights * rate(subject.ways().get("scorer, not packed")) / subject.peak());
+                    2 * weights * rate(subject.way("scorer, packed")) / subject.peak(),
+                    2 * weights * rate(subject.way("scorer, not packed")) / subject.peak());
         }
     }
 
@@ -303,8 +308,8 @@ public final class ScoringBench {
         }
         double spread = Arrays.stream(first.scores()).max().orElse(0)
                 - Arrays.stream(first.scores()).min().orElse(0);
-        Way a = first.ways().get("scorer, packed");
-        Way b = other.ways().get("scorer, packed");
+        Way a = first.way("scorer, packed");
+        Way b = other.way("scorer, packed");
         System.out.printf(
                 Locale.ROOT,
                 "%n%s beside %s: %.2f times the tokens/s (by CPU time %.2f); scores differ by at most %.4g, they"

@@ -1,5 +1,6 @@
 package io.prefstream.rewardscorer.client;
 
+import io.prefstream.core.language.LanguageGate;
 import io.prefstream.core.pair.Message;
 import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.stage.Wire;
@@ -36,6 +37,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -183,7 +185,9 @@ public final class RewardDesk implements AutoCloseable {
                         .flatMap(i -> Stream.of(conversations.get(2 * i), conversations.get(2 * i + 1)))
                         .toList());
                 for (int k = 0; k < open.size(); k++) {
-                    scores[open.get(k)] = new RewardScore(model.id(), found[2 * k], found[2 * k + 1], null, false);
+                    RewardCall call = calls.get(open.get(k));
+                    scores[open.get(k)] =
+                            new RewardScore(model.id(), found[2 * k], found[2 * k + 1], distrust(call), false);
                 }
                 break;
             } catch (UnscorableText e) {
@@ -194,6 +198,16 @@ public final class RewardDesk implements AutoCloseable {
             }
         }
         return List.of(scores);
+    }
+
+    /** Why scores of a pair do not count: what is no language can score high by accident. Null when they do. */
+    private static @Nullable String distrust(RewardCall call) {
+        LanguageGate.Verdict chosen = LanguageGate.of(call.getChosen());
+        LanguageGate.Verdict rejected = LanguageGate.of(call.getRejected());
+        if (chosen.trusted() && rejected.trusted()) {
+            return null;
+        }
+        return chosen.trusted() ? "rejected: " + rejected.why() : "chosen: " + chosen.why();
     }
 
     private static List<Message> conversation(RewardCall call, String answer) {

@@ -5,6 +5,7 @@ import io.prefstream.kit.config.UserError;
 import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.models.reward.ModelFolder;
+import io.prefstream.rewardscorer.client.Checkpoints;
 import io.prefstream.runner.domain.CheckpointHistory;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointProvenance;
@@ -20,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The control topic of a folder: what was announced, and an operator's own announcements, each one record in a transaction. */
 public final class ControlTopic {
-
-    /** Kind of a reward model of text, which lies at a URI. */
-    public static final String TEXT = "text/1";
 
     private static final int FEWEST_DIGITS = 8;
 
@@ -122,7 +120,7 @@ public final class ControlTopic {
                         .setFold(-1)
                         .setOtherFold(-1)
                         .setRound(0)
-                        .setKind(TEXT)
+                        .setKind(Checkpoints.TEXT)
                         .setUri(uri)
                         .setInline(null)
                         .setFeatureSet("")

@@ -9,6 +9,7 @@ import io.prefstream.models.reward.ModelFolder;
 import io.prefstream.models.reward.ModelRefused;
 import io.prefstream.models.store.ModelStore;
 import io.prefstream.models.store.ModelUnavailable;
+import io.prefstream.rewardscorer.client.Checkpoints;
 import io.prefstream.wire.Checkpoint;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -42,7 +43,7 @@ public final class FetchedModels {
     /** The model of an announcement. */
     public ModelFolder announced(Checkpoint checkpoint) {
         String uri = checkpoint.getUri();
-        if (!checkpoint.getKind().equals(ControlTopic.TEXT) || uri == null) {
+        if (!checkpoint.getKind().equals(Checkpoints.TEXT) || uri == null) {
             throw new UserError("checkpoint " + checkpoint.getCheckpointId() + " is no reward model of text");
         }
         return told(() -> store.fetch(uri, checkpoint.getCheckpointId()));

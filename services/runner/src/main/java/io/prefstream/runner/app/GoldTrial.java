@@ -3,6 +3,7 @@ package io.prefstream.runner.app;
 import io.prefstream.kit.config.UserError;
 import io.prefstream.models.reward.AnswerScorer;
 import io.prefstream.models.reward.DjlRewardModel;
+import io.prefstream.rewardscorer.client.Checkpoints;
 import io.prefstream.runner.domain.CheckpointHistory;
 import io.prefstream.runner.domain.GoldStanding;
 import io.prefstream.wire.Checkpoint;
@@ -102,7 +103,7 @@ public final class GoldTrial {
         if (gold.size() == 0) {
             return new Outcome(null, null, "the folder has no decided human label");
         }
-        if (holder.getKind().equals(ControlTopic.TEXT)) {
+        if (holder.getKind().equals(Checkpoints.TEXT)) {
             Map<String, Boolean> others;
             try (DjlRewardModel other = models.open(models.announced(holder))) {
                 others = gold.right(other);

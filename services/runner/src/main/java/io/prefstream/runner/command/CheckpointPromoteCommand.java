@@ -2,6 +2,7 @@ package io.prefstream.runner.command;
 
 import io.prefstream.kit.config.SettingFlags;
 import io.prefstream.models.reward.DjlRewardModel;
+import io.prefstream.rewardscorer.client.Checkpoints;
 import io.prefstream.runner.app.ControlTopic;
 import io.prefstream.runner.app.FetchedModels;
 import io.prefstream.runner.app.GoldTrial;
@@ -67,7 +68,7 @@ final class CheckpointPromoteCommand implements Callable<Integer> {
 
     private Map<String, Double> figures(
             GoldTrial trial, FetchedModels models, Checkpoint checkpoint, CheckpointRole role) {
-        if (!checkpoint.getKind().equals(ControlTopic.TEXT)) {
+        if (!checkpoint.getKind().equals(Checkpoints.TEXT)) {
             trial.ofBuiltIn(checkpoint, role, force);
             return Map.of();
         }

@@ -142,7 +142,9 @@ class TextModelIT {
                             e -> assertThat(e).isNull());
                 }
             }
-            system.startStages(SETTINGS);
+            Map<String, String> stages = new HashMap<>(SETTINGS);
+            stages.put("models.allowed", MODEL.toUri().toString());
+            system.startStages(stages);
             return new Curation(system, message -> {})
                     .run(
                             List.of(sample("pairs.jsonl")),

@@ -108,7 +108,7 @@ class CheckpointHistoryTest {
     }
 
     private static TrainingRun training(int run, String family, int round, int correct) {
-        return new TrainingRun(run, round, family, 100, correct, 10, correct / 10.0, false, Map.of());
+        return new TrainingRun(run, round, family, 100, correct, 10, correct / 10.0, false, Map.of(), Map.of());
     }
 
     private static Checkpoint trained(String id, CheckpointRole role) {

@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prefstream.core.pair.Message;
 import io.prefstream.core.reward.BradleyTerryHead;
+import io.prefstream.kit.config.SettingSources;
 import io.prefstream.models.reward.UnscorableText;
 import io.prefstream.retrieval.domain.TextFeatures;
+import io.prefstream.runner.app.FetchedModels;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointProvenance;
 import io.prefstream.wire.CheckpointRole;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A head as a scorer of conversations, over features that are two lengths. */
 class HeadScorerTest {
@@ -75,10 +79,11 @@ class HeadScorerTest {
     }
 
     @Test
-    void modelsThatHaveNoScoreOfOneAnswerAreRefused() {
-        assertThatThrownBy(() -> Models.of(checkpoint("bt-head/1", CheckpointRole.FOLD, HEAD.encode())))
+    void modelsThatHaveNoScoreOfOneAnswerAreRefused(@TempDir Path folder) {
+        Models models = new Models(new FetchedModels(SettingSources.gather(null, Map.of(), Map.of()), folder));
+        assertThatThrownBy(() -> models.of(checkpoint("bt-head/1", CheckpointRole.FOLD, HEAD.encode())))
                 .hasMessageContaining("never served");
-        assertThatThrownBy(() -> Models.of(checkpoint("new-kind/1", CheckpointRole.BEST, HEAD.encode())))
+        assertThatThrownBy(() -> models.of(checkpoint("new-kind/1", CheckpointRole.BEST, HEAD.encode())))
                 .hasMessageContaining("new-kind/1");
     }
 

@@ -2,6 +2,7 @@ package io.prefstream.models.reward;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.util.Utils;
 import io.prefstream.models.engine.DjlSetup;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +30,8 @@ final class Engines {
         if (name.equals(PYTORCH)) {
             DjlSetup.setUnlessSet("ai.djl.pytorch.num_threads", "1");
             DjlSetup.setUnlessSet("ai.djl.pytorch.num_interop_threads", "1");
-            String libtorch = System.getenv(LIBTORCH);
-            if (libtorch != null && System.getenv("PYTORCH_FLAVOR") == null) {
+            String libtorch = Utils.getEnvOrSystemProperty(LIBTORCH);
+            if (libtorch != null && Utils.getEnvOrSystemProperty("PYTORCH_FLAVOR") == null) {
                 DjlSetup.setUnlessSet(
                         "PYTORCH_FLAVOR", flavor(Path.of(libtorch))); // DJL would take one that its jar lacks
             }
@@ -53,7 +54,7 @@ final class Engines {
             return reason(error);
         }
         String wanted = "the lib folder of libtorch 2.7.1, such as Python's site-packages/torch/lib";
-        @Nullable String libtorch = System.getenv(LIBTORCH);
+        @Nullable String libtorch = Utils.getEnvOrSystemProperty(LIBTORCH);
         if (libtorch == null) {
             return "it found no libtorch. Set " + LIBTORCH + " to " + wanted
                     + ", or start the launcher with PREFSTREAM_PROFILES=pytorch (" + reason(error) + ")";

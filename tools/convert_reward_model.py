@@ -299,7 +299,7 @@ def export_onnx(wrapper, inputs, names, path):
     temporary = path.parent / "export"
     temporary.mkdir()
     torch.onnx.export(
-        wrapper, inputs, temporary / path.name, input_names=names, output_names=["scores"],
+        wrapper, inputs, str(temporary / path.name), input_names=names, output_names=["scores"],
         dynamic_axes=shapes, opset_version=17, dynamo=False)
     save_onnx(onnx.load(temporary / path.name), path)
     shutil.rmtree(temporary)

@@ -1,6 +1,5 @@
 package io.prefstream.runner.app;
 
-import io.prefstream.core.verdict.GoldState;
 import io.prefstream.export.app.Exporter;
 import io.prefstream.ingest.client.FileRefused;
 import io.prefstream.ingest.client.GoldFile;
@@ -16,10 +15,8 @@ import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topics;
-import io.prefstream.rewardscorer.client.Checkpoints;
 import io.prefstream.runner.domain.RaisedBudget;
 import io.prefstream.trainer.domain.Barrier;
-import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.HumanAnnotation;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.RowId;
@@ -145,7 +142,7 @@ public final class Curation {
         progress.say("reading the input");
         boolean moreItems = !known.isEmpty()
                 && items != known.getLast().getProduced().getOrDefault(Topics.BENCHMARKS_IN.name(), 0L);
-        boolean newModels = !known.isEmpty() && hasNewModels(known.getLast());
+        boolean newModels = !known.isEmpty() && hasNewModels();
         RunRequest request =
                 known.isEmpty() || freshGold != null || !fresh.isEmpty() || richer || moreItems || newModels
                         ? feed(known, fresh, freshGold, settings, files, items, damaged)
@@ -160,22 +157,13 @@ public final class Curation {
         return new Result(written.counts(), damaged, decision.getSettings(), written.cleaning());
     }
 
-    /** Whether models that read text have been announced since a run began: they are to compete in another. */
-    private boolean hasNewModels(RunRequest last) {
-        Set<String> announced = new HashSet<>();
-        Map<String, String> told = new HashMap<>();
+    /** Whether models that read text have been announced since the last run began: they are to compete in another. */
+    private boolean hasNewModels() {
+        WaitingModels waiting = new WaitingModels();
         try (TopicReader reader = new TopicReader(installation, wire, List.of(Topics.CHECKPOINTS, Topics.ROUNDS))) {
-            reader.readToEnd((topic, key, value) -> {
-                if (value instanceof Checkpoint checkpoint
-                        && checkpoint.getKind().equals(Checkpoints.TEXT)) {
-                    announced.add(checkpoint.getCheckpointId());
-                } else if (value instanceof Round round && round.getRun() == last.getRun()) {
-                    told.putAll(round.getSettings());
-                }
-            });
+            reader.readToEnd((topic, key, value) -> waiting.take(value));
         }
-        announced.removeAll(List.of(told.getOrDefault("outside", "").split(",", -1)));
-        return !announced.isEmpty() && told.getOrDefault("gold/state", "").equals(GoldState.READY.name());
+        return waiting.count() > 0;
     }
 
     /** Loads the benchmarks, and returns the number of items that are there now. */

@@ -7,6 +7,7 @@ import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.runner.domain.RaisedBudget;
 import io.prefstream.runner.domain.RoundPolicy;
+import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.RunRequest;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class Rounds implements AutoCloseable {
     private final Map<String, String> settings;
     private final Thread thread;
     private final Map<String, Long> counts = new HashMap<>();
+    private final WaitingModels models = new WaitingModels();
     private volatile boolean closed;
     private @Nullable RunRequest last;
     private Map<String, Long> first = Map.of();
@@ -55,7 +57,7 @@ final class Rounds implements AutoCloseable {
 
     private void follow() {
         List<Topic<?>> topics = new ArrayList<>(Topics.WAYS_IN);
-        topics.addAll(List.of(Topics.RUNS, Topics.ROUNDS));
+        topics.addAll(List.of(Topics.RUNS, Topics.ROUNDS, Topics.CHECKPOINTS));
         try (TopicReader reader = new TopicReader(installation, wire, topics)) {
             reader.readToEnd((topic, key, value) -> take(topic, value));
             long heard = System.nanoTime();
@@ -79,7 +81,9 @@ final class Rounds implements AutoCloseable {
     }
 
     private void take(String topic, Object value) {
+        models.take(value);
         switch (value) {
+            case Checkpoint announced -> {}
             case RunRequest request -> known(request);
             case Round round -> ended = round.getPhase().equals("done") ? Math.max(ended, round.getRun()) : ended;
             default -> counts.merge(topic, 1L, Long::sum);
@@ -111,7 +115,7 @@ final class Rounds implements AutoCloseable {
         long labels = fresh(first, Topics.ANNOTATIONS_IN);
         boolean richer = before != null && RaisedBudget.is(before.getSettings(), settings);
         policy.due(
-                        pairs + fresh(first, Topics.BENCHMARKS_IN),
+                        pairs + fresh(first, Topics.BENCHMARKS_IN) + models.count(),
                         labels,
                         Duration.ofNanos(System.nanoTime() - asked),
                         richer)

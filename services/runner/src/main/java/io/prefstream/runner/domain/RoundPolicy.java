@@ -33,7 +33,7 @@ public record RoundPolicy(int labels, Duration every) {
     /**
      * Whether a run is due, and why.
      *
-     * @param newPairs rows that came since the last run was asked for
+     * @param newPairs rows, benchmark items and models that came since the last run was asked for
      * @param newLabels human labels that came since
      * @param since time since
      * @param richer whether the budget has been raised since

@@ -23,6 +23,7 @@ answer, so that every answer is scored as if it stood alone. The head runs in 32
 """
 
 import argparse
+import datetime
 import hashlib
 import json
 import pathlib
@@ -34,6 +35,7 @@ import transformers
 
 FORMAT = "prefstream-reward-model/1"
 LONGEST = 16384
+DATE = "2024-07-26"  # the day that Llama 3's templates fall back to
 ATTENTION_COST = {"onnx": 1.6, "torchscript": 1.0}  # of an operation beside one of a matrix product, as measured on a CPU
 TOLERANCE = {"float32": 1e-4, "float16": 0.02, "bfloat16": 0.25}
 
@@ -141,8 +143,21 @@ def even_tokens(model, config, form):
     return round(2 * matrices / attention)
 
 
-def reading(model, tokenizer, how):
+def freeze_date(date):
+    """Has templates that ask for the day get this one."""
+    from transformers.utils import chat_template_utils
+
+    class Fixed(datetime.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls.fromisoformat(date)
+
+    chat_template_utils.datetime = Fixed
+
+
+def reading(model, tokenizer, how, date=DATE):
     """The model's own score of a conversation: one text a call, no padding."""
+    freeze_date(date)
     bos = tokenizer.bos_token
 
     def ids(messages):
@@ -161,14 +176,11 @@ def reading(model, tokenizer, how):
     return ids, score
 
 
-def golden(ids, score, config):
+def golden(score):
     items = []
     for history, answers in GOLDEN:
         for answer in answers:
             messages = [{"role": r, "content": c} for r, c in history + [("assistant", answer)]]
-            if config.pad_token_id is not None and ids(messages)["input_ids"][0, -1].item() == config.pad_token_id:
-                fail("the last token of a templated conversation is the padding token: the model would read its score elsewhere; "
-                     "set another pad_token_id in config.json, as its trainer must have had")
             items.append({"messages": messages, "score": score(messages)})
     return items
 
@@ -199,6 +211,8 @@ def main():
                         help="take this ONNX graph, exported already by optimum (task text-classification), in place of exporting one")
     parser.add_argument("--input", choices=["chat", "pair"], default=None,
                         help="chat: the chat template; pair: the turns before the answer and the answer as two texts (by default chat where there is a template)")
+    parser.add_argument("--date", default=DATE,
+                        help="day that chat templates which print one are told, so that a score does not depend on when it is made (%(default)s)")
     args = parser.parse_args()
     if args.out.exists():
         fail(f"{args.out} is there already")
@@ -223,8 +237,8 @@ def main():
     model = transformers.AutoModelForSequenceClassification.from_pretrained(
         args.model, dtype=getattr(torch, args.dtype), use_safetensors=True,
         attn_implementation="sdpa").to(args.device).eval()
-    ids, score = reading(model, tokenizer, how)
-    items = golden(ids, score, config)
+    ids, score = reading(model, tokenizer, how, args.date)
+    items = golden(score)
 
     args.out.mkdir(parents=True)
     types = "token_type_ids" in tokenizer.model_input_names
@@ -266,6 +280,7 @@ def main():
         "input": how,
         "inputs": names,
         "pad_token_id": config.pad_token_id,
+        "date": args.date if how == "chat" else None,
         "max_tokens": min(args.max_tokens, most_tokens(config)),
         "even_tokens": even_tokens(model, config, args.format) if decoder else None,
         "tolerance": tolerance,

@@ -88,13 +88,15 @@ def qwen3():
 
 
 def llama():
-    raw = bpe(["<|pad|>", "<|begin|>", "<|start|>", "<|end|>"], "<|begin|>")
+    """Its texts print a day, and end in its padding token, as some trainers have it."""
+    raw = bpe(["<|unused|>", "<|begin|>", "<|start|>", "<|end|>"], "<|begin|>")
     fast = transformers.PreTrainedTokenizerFast(
-        tokenizer_object=raw, bos_token="<|begin|>", pad_token="<|pad|>", eos_token="<|end|>")
-    fast.chat_template = TEMPLATE
+        tokenizer_object=raw, bos_token="<|begin|>", pad_token="<|end|>", eos_token="<|end|>")
+    day = "Today is {{ strftime_now('%d %b %Y') if strftime_now is defined else '26 Jul 2024' }}.\n"
+    fast.chat_template = TEMPLATE.replace("{% for", day + "{% for", 1).replace("<|end|>\n", "<|end|>")
     config = transformers.LlamaConfig(
         vocab_size=len(fast), hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4,
-        num_key_value_heads=2, max_position_embeddings=131072, num_labels=1, pad_token_id=0, bos_token_id=1,
+        num_key_value_heads=2, max_position_embeddings=131072, num_labels=1, pad_token_id=3, bos_token_id=1,
         rope_parameters={"rope_type": "llama3", "rope_theta": 500000.0, "factor": 8.0, "low_freq_factor": 1.0,
                          "high_freq_factor": 4.0, "original_max_position_embeddings": 64})
     return transformers.LlamaForSequenceClassification(config), fast

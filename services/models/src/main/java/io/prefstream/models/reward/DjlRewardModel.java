@@ -183,10 +183,6 @@ public final class DjlRewardModel implements AnswerScorer {
             if (tokens == 0) {
                 throw new UnscorableText(i, "the text has no token");
             }
-            if (folder.card().padTokenId() != null
-                    && texts.get(i).ids()[tokens - 1] == folder.card().padTokenId()) {
-                throw new UnscorableText(i, "the text ends in the padding token, where no score is read");
-            }
         }
         double[] scores = scoreRows(rows.apply(texts), texts.size(), budget);
         int[] doubtful = IntStream.range(0, scores.length)

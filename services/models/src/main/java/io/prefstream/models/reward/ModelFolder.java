@@ -62,7 +62,8 @@ public record ModelFolder(Path path, String id, Card card) {
      * @param parameters number of weights
      * @param input chat when the chat template makes the text, pair when the turns before the answer and the answer are two texts
      * @param inputs names of the graph's inputs, in their order
-     * @param padTokenId token that fills up the rows of a batch, and in which no text may end; null where the model has none
+     * @param padTokenId token that fills up the rows of a batch, and after which no score is read; null where the model has none
+     * @param date day that a chat template which asks for one is told, such as 2024-07-26; null for none
      * @param maxTokens most tokens of a text
      * @param evenTokens length of a row at which attention costs as much as all matrices; null for an encoder
      * @param tolerance greatest difference allowed from a golden score
@@ -81,6 +82,7 @@ public record ModelFolder(Path path, String id, Card card) {
             String input,
             List<String> inputs,
             @Nullable Long padTokenId,
+            @Nullable String date,
             int maxTokens,
             @Nullable Integer evenTokens,
             double tolerance,

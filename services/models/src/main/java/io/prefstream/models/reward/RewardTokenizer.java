@@ -7,6 +7,7 @@ import io.prefstream.models.chat.ChatTemplate;
 import io.prefstream.models.chat.jinja.TemplateFault;
 import io.prefstream.models.chat.jinja.TemplateRefused;
 import java.io.IOException;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ final class RewardTokenizer implements AutoCloseable {
     static RewardTokenizer open(ModelFolder folder) {
         try {
             ChatTemplate template = switch (folder.card().input()) {
-                case "chat" -> ChatTemplate.of(folder.path());
+                case "chat" -> template(folder);
                 case "pair" -> null;
                 case null, default ->
                     throw new ModelRefused(folder.path() + " takes the input "
@@ -52,6 +53,12 @@ final class RewardTokenizer implements AutoCloseable {
             }
             throw new ModelRefused("the tokenizer of " + folder.path() + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static ChatTemplate template(ModelFolder folder) throws IOException {
+        ChatTemplate template = ChatTemplate.of(folder.path());
+        String date = folder.card().date();
+        return date == null ? template : template.at(LocalDate.parse(date).atStartOfDay());
     }
 
     Tokens of(List<Message> conversation) {

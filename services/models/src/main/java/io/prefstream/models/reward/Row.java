@@ -3,6 +3,8 @@ package io.prefstream.models.reward;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row of a batch: the tokens of one or more texts that begin alike, what they share standing once.
@@ -79,9 +81,28 @@ record Row(long[] ids, long[] positions, long[] segments, int[] ends, int[] text
         return mask;
     }
 
-    /** Place of each text's last token. */
-    long[] lastTokens() {
-        return Arrays.stream(ends).asLongStream().toArray();
+    /**
+     * Place of the token of each text whose score is the text's: the last that is not the padding token, as transformers has it
+     * for decoders.
+     *
+     * @param padding the padding token; null where the model has none
+     */
+    long[] scoredTokens(@Nullable Long padding) {
+        return IntStream.range(0, ends.length)
+                .mapToLong(k -> scored(ends[k], padding))
+                .toArray();
+    }
+
+    private int scored(int end, @Nullable Long padding) {
+        int at = end;
+        while (padding != null && ids[at] == padding && at > 0) {
+            int before = at - 1;
+            while (before > 0 && segments[before] != segments[end] && segments[before] != 0) {
+                before--; // over the answers that stand between what is shared and this one
+            }
+            at = before;
+        }
+        return at;
     }
 
     private static double cost(double tokens, double evenTokens) {

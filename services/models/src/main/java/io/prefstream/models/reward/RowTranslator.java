@@ -40,7 +40,7 @@ final class RowTranslator implements NoBatchifyTranslator<Batch, float[][]> {
                 case "segments" -> longs(context, rows, tokens, -1, Row::segments);
                 case "token_type_ids" -> longs(context, rows, tokens, 0, Row::types);
                 case "attention_mask" -> longs(context, rows, tokens, 0, Row::mask);
-                case "ends" -> longs(context, rows, answers, 0, Row::lastTokens);
+                case "ends" -> longs(context, rows, answers, 0, row -> row.scoredTokens(card.padTokenId()));
                 default ->
                     throw new ModelRefused(
                             card.name() + " has the input " + name + ", which is none of a sequence classifier's");

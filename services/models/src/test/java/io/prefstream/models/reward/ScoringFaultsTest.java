@@ -3,6 +3,7 @@ package io.prefstream.models.reward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prefstream.core.pair.Message;
@@ -97,12 +98,11 @@ class ScoringFaultsTest {
     }
 
     @Test
-    void aTextThatEndsInThePaddingTokenIsRefusedSinceItsScoreIsReadElsewhere() {
-        try (DjlRewardModel model = load(Fixtures.folder("llama/onnx"))) {
-            UnscorableText refused =
-                    catchThrowableOfType(UnscorableText.class, () -> model.scoreTexts(List.of("rain", "rain<|pad|>")));
-            assertThat(refused.place()).isEqualTo(1);
-            assertThat(refused).hasMessageContaining("ends in the padding token");
+    void aTextThatEndsInThePaddingTokenIsScoredAtTheTokenBefore() {
+        try (DjlRewardModel model = load(Fixtures.folder("qwen3/onnx"))) {
+            double[] scores = model.scoreTexts(List.of("rain on", "rain on<|pad|>", "rain on<|pad|><|pad|>"));
+            assertThat(scores[1]).isCloseTo(scores[0], within(1e-5));
+            assertThat(scores[2]).isCloseTo(scores[0], within(1e-5));
         }
     }
 
@@ -119,8 +119,9 @@ class ScoringFaultsTest {
     @ValueSource(strings = {"qwen3", "llama"})
     void textsAreScoredAsTheConversationsWhoseTemplateTheyBear(String name) {
         try (DjlRewardModel model = load(Fixtures.folder(name + "/onnx"))) {
-            String begin = name.equals("llama") ? "<|begin|>" : "";
-            String text = begin + "<|start|>user\nrain<|end|>\n<|start|>assistant\ntea<|end|>\n";
+            String text = name.equals("llama")
+                    ? "<|begin|>Today is 26 Jul 2024.\n<|start|>user\nrain<|end|><|start|>assistant\ntea<|end|>"
+                    : "<|start|>user\nrain<|end|>\n<|start|>assistant\ntea<|end|>\n";
             List<Message> conversation = List.of(new Message("user", "rain"), new Message("assistant", "tea"));
             assertThat(model.scoreTexts(List.of(text))).containsExactly(model.score(List.of(conversation)));
         }

@@ -23,6 +23,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -32,6 +33,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -121,8 +123,27 @@ public final class RewardDesk implements AutoCloseable {
                     wire.topicSerde(topic, RewardAnswer.class).serializer().serialize(topic, answer);
             producer.send(new ProducerRecord<>(topic, answer.getPairId(), bytes));
         }
-        producer.sendOffsetsToTransaction(read, consumer.groupMetadata());
-        producer.commitTransaction();
+        try {
+            producer.sendOffsetsToTransaction(read, consumer.groupMetadata());
+            producer.commitTransaction();
+        } catch (CommitFailedException | RebalanceInProgressException moved) {
+            LOG.info("calls have moved to another worker, which scores them again: {}", moved.getMessage());
+            producer.abortTransaction();
+            rewind();
+        }
+    }
+
+    /** Reads again from where the group has committed: partitions that are still ours may have been read further. */
+    private void rewind() {
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(consumer.assignment());
+        for (TopicPartition partition : consumer.assignment()) {
+            OffsetAndMetadata place = committed.get(partition);
+            if (place == null) {
+                consumer.seekToBeginning(List.of(partition));
+            } else {
+                consumer.seek(partition, place);
+            }
+        }
     }
 
     private List<RewardAnswer> score(List<RewardCall> calls) throws InterruptedException {

@@ -120,12 +120,15 @@ public final class ScorerProcessor extends StageProcessor {
     @Override
     protected void on(String topic, String key, SpecificRecord value) {
         switch (value) {
-            case Pair pair -> texts.text(pair, request -> owing(request, pair.getPairId()));
+            case Pair pair -> {
+                texts.text(pair);
+                texts.waitingFor(pair.getPairId()).forEach(request -> goOn(request, pair.getPairId()));
+            }
             case PairFeatures f -> {
                 features.put(f.getPairId(), f);
                 ScoringRequest request = last.get(POOL);
                 if (atOnce && request != null) {
-                    scoreNow(request, f.getPairId());
+                    goOn(request, f.getPairId());
                 }
             }
             case Label label -> {
@@ -153,9 +156,9 @@ public final class ScorerProcessor extends StageProcessor {
         }
     }
 
-    /** Scores a pair by the request of the moment; it waits when a model has not been loaded yet. */
-    private void scoreNow(ScoringRequest request, String pairId) {
-        if (isLoaded(request)) {
+    /** Scores a pair by its request, or sends it to the text models that owe theirs; later, when a checkpoint hasn't come yet. */
+    private void goOn(ScoringRequest request, String pairId) {
+        if (hasCome(request)) {
             score(request, pairId, owing(request, pairId));
         } else {
             texts.postpone(new TextScores.Postponed(pairId, request));
@@ -167,11 +170,15 @@ public final class ScorerProcessor extends StageProcessor {
         texts.answer(answer);
         answer.getScores().stream().filter(RewardScore::getModelRefused).forEach(this::tell);
         for (ScoringRequest request : texts.waitingFor(pairId)) {
-            List<String> owing = owing(request, pairId).stream()
-                    .filter(id -> answer.getScores().stream()
-                            .noneMatch(score -> score.getCheckpoint().equals(id)))
-                    .toList();
-            score(request, pairId, owing);
+            if (hasCome(request)) {
+                List<String> owing = owing(request, pairId).stream()
+                        .filter(id -> answer.getScores().stream()
+                                .noneMatch(score -> score.getCheckpoint().equals(id)))
+                        .toList();
+                score(request, pairId, owing);
+            } else { // after a start, when answers may be here before the control topic has been read
+                texts.postpone(new TextScores.Postponed(pairId, request));
+            }
         }
         if (texts.waitingFor(pairId).isEmpty()) {
             retract(Topics.REWARD_CALLS, pairId); // its copy of the text has served
@@ -229,18 +236,18 @@ public final class ScorerProcessor extends StageProcessor {
         }
     }
 
-    /** Scores pairs that came when a model was not loaded yet, by the request that they came under. */
+    /** Goes on with pairs that were put off, by the request that they came under. */
     private void resume() {
         for (TextScores.Postponed pair : texts.postponed(SLICE)) {
-            if (isLoaded(pair.request())) {
+            if (hasCome(pair.request())) {
                 texts.resumed(pair);
                 score(pair.request(), pair.pairId(), owing(pair.request(), pair.pairId()));
             }
         }
     }
 
-    private boolean isLoaded(ScoringRequest request) {
-        return request.getCheckpoints().stream().allMatch(id -> shelf.get(id).isPresent());
+    private boolean hasCome(ScoringRequest request) {
+        return checkpoints(request, true).stream().allMatch(id -> shelf.get(id).isPresent());
     }
 
     private void end(String number) {

@@ -27,10 +27,10 @@ final class TextScores {
     static final Store<Pair> TEXTS = new Store<>("texts", StoreSerdes.avro(Pair.class), false);
 
     /** What text models said, by pair id and checkpoint. */
-    static final Store<RewardScore> SCORES = new Store<>("text-scores", StoreSerdes.avro(RewardScore.class), true);
+    static final Store<RewardScore> SCORES = new Store<>("text-scores", StoreSerdes.avro(RewardScore.class), false);
 
     /** Requests that a pair still waits for, by pair id and request id; those of pairs that were put off come first. */
-    static final Store<ScoringRequest> WAITING = new Store<>("waiting", StoreSerdes.avro(ScoringRequest.class), true);
+    static final Store<ScoringRequest> WAITING = new Store<>("waiting", StoreSerdes.avro(ScoringRequest.class), false);
 
     /** Pairs that wait, by request id. */
     static final Store<Long> COUNTS = new Store<>("waiting-counts", Serdes.Long(), true);
@@ -53,15 +53,9 @@ final class TextScores {
         counts = task.store(COUNTS);
     }
 
-    /** Takes a pair's text, for which calls may wait. */
-    void text(Pair pair, Asking asking) {
+    /** Takes a pair's text. */
+    void text(Pair pair) {
         texts.put(pair.getPairId(), pair);
-        waitingFor(pair.getPairId()).forEach(request -> call(pair.getPairId(), asking.of(request)));
-    }
-
-    /** Which text models a request asks. */
-    interface Asking {
-        List<String> of(ScoringRequest request);
     }
 
     /** What a checkpoint said of a pair; empty when it was not asked, or could not be. */
@@ -117,20 +111,24 @@ final class TextScores {
     }
 
     /**
-     * A pair that came when a model of its request was not loaded yet.
+     * A pair with something to be done that needs to know what the checkpoints of its request are, which have not all come yet.
      *
      * @param request the request that it came under
      */
     record Postponed(String pairId, ScoringRequest request) {}
 
-    /** Puts a pair off until the models of its request are loaded. */
+    /** Puts a pair off until the checkpoints of its request have come. */
     void postpone(Postponed pair) {
-        waiting.put(POSTPONED + pair.pairId(), pair.request());
+        waiting.put(key(pair), pair.request());
     }
 
-    /** Says that a pair need not wait for its models any more. */
+    private static String key(Postponed pair) {
+        return POSTPONED + pair.pairId() + "/" + pair.request().getRequestId();
+    }
+
+    /** Says that a pair is not put off any more. */
     void resumed(Postponed pair) {
-        waiting.delete(POSTPONED + pair.pairId());
+        waiting.delete(key(pair));
     }
 
     /** Pairs that were put off, at most this many. */
@@ -139,7 +137,8 @@ final class TextScores {
         try (KeyValueIterator<String, ScoringRequest> entries = waiting.range(POSTPONED, POSTPONED_END)) {
             while (entries.hasNext() && found.size() < most) {
                 var entry = entries.next();
-                found.add(new Postponed(entry.key.substring(POSTPONED.length()), entry.value));
+                String id = entry.key.substring(POSTPONED.length(), entry.key.indexOf('/', POSTPONED.length()));
+                found.add(new Postponed(id, entry.value));
             }
         }
         return found;

@@ -261,6 +261,36 @@ class ScorerTopologyTest {
     }
 
     @Test
+    void leavesNoScoreOutWhenAnswersAreHereBeforeTheCheckpointsAfterAStart() {
+        shelf.put("head", head(-1, 2, 0));
+        shelf.put("text", new Shelf.Text());
+        features("a", 1, 3);
+        features("b", 1, 3);
+        pair("a");
+        request("r", ScoringSet.POOL, "head", "text");
+        stage.pass(Duration.ofSeconds(1));
+        assertThat(calls()).hasSize(1);
+        Map<String, Shelf.Entry> announced = new HashMap<>(shelf);
+        shelf.clear();
+        answer("a", said("text", 5, 1));
+        pair("b");
+        stage.pass(Duration.ofSeconds(1));
+        assertThat(stage.read(Topics.PAIR_SCORES)).isEmpty();
+        assertThat(calls()).isEmpty();
+
+        shelf.putAll(announced);
+        stage.pass(Duration.ofSeconds(1));
+        assertThat(calls()).hasSize(1);
+        answer("b", said("text", 5, 1));
+        stage.pass(Duration.ofSeconds(1));
+
+        assertThat(stage.read(Topics.PAIR_SCORES))
+                .hasSize(2)
+                .allSatisfy(score -> assertThat(score.getScores()).hasSize(2));
+        assertThat(stage.progress().getConsumed()).containsEntry("scoring-requests", 1L);
+    }
+
+    @Test
     void scoresAShareOfThePoolByAShadowAndEveryPairByTheOthers() {
         shelf.put("best", head(-1, 2, 0));
         shelf.put("candidate", head(-1, 1, 0));

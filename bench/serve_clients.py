@@ -102,6 +102,7 @@ start = time.monotonic()
 with concurrent.futures.ThreadPoolExecutor(args.clients) as clients:
     answers = list(clients.map(lambda i: post("/classify", {"text": TALKS[i % 3:i % 3 + 1]}), range(args.requests)))
 took = time.monotonic() - start
-say("all of many answered alike", all(a[0] == 200 and a[1][0]["embedding"][0] == scores[i % 3] for i, a in enumerate(answers)),
+# What shares a row with a text moves its score in the last bits, as batches do anywhere.
+say("all of many answered alike", all(a[0] == 200 and abs(a[1][0]["embedding"][0] - scores[i % 3]) < 1e-4 for i, a in enumerate(answers)),
     requests=args.requests, clients=args.clients, per_second=round(args.requests / took))
 raise SystemExit(1 if failed else 0)

@@ -51,7 +51,8 @@ public final class SettingSources {
             Setting.MODELS_S3_TOKEN.name(), "AWS_SESSION_TOKEN");
 
     /** Variables of the launcher and of the tests, which are no settings. */
-    private static final Pattern NO_SETTING = Pattern.compile("PREFSTREAM_JAVA_.*|PREFSTREAM_DATA|" + FILE_VARIABLE);
+    private static final Pattern NO_SETTING =
+            Pattern.compile("PREFSTREAM_JAVA_.*|PREFSTREAM_DATA|PREFSTREAM_PROFILES|" + FILE_VARIABLE);
 
     private final List<String> faults = new ArrayList<>();
 

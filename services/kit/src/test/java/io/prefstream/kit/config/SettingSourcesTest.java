@@ -21,6 +21,17 @@ class SettingSourcesTest {
     private Path folder;
 
     @Test
+    void theLaunchersAndTheTestsVariablesAreNoSettings() {
+        Map<String, String> environment = Map.of(
+                "PREFSTREAM_JAVA_HOME", "/jdk",
+                "PREFSTREAM_JAVA_OPTS", "-Xmx1g",
+                "PREFSTREAM_PROFILES", "pytorch",
+                "PREFSTREAM_DATA", "/data");
+        assertThat(SettingSources.gather(null, environment, Map.of()).run())
+                .isEqualTo(SettingSources.gather(null, Map.of(), Map.of()).run());
+    }
+
+    @Test
     void aFlagBeatsTheEnvironmentWhichBeatsTheFileWhichBeatsTheDefault() throws IOException {
         Path file = file("a.yml", """
                 prefstream:

@@ -4,12 +4,11 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.prefstream.kit.config.Setting;
 import io.prefstream.kit.config.UserError;
+import io.prefstream.kit.service.BearerToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
@@ -44,14 +43,14 @@ public final class IngestServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Door door;
-    private final byte @Nullable [] token;
+    private final BearerToken token;
     private final Semaphore requests = new Semaphore(MAX_REQUESTS);
     private final Semaphore room = new Semaphore(ROOM);
 
     private IngestServer(HttpServer server, Door door, @Nullable String token) {
         this.server = server;
         this.door = door;
-        this.token = token == null ? null : token.getBytes(StandardCharsets.UTF_8);
+        this.token = new BearerToken(token);
     }
 
     /** Sets how long a request may take to come; the platform reads it when the first HTTP server of a process starts. */
@@ -130,7 +129,7 @@ public final class IngestServer implements AutoCloseable {
         } else if (!exchange.getRequestMethod().equals("POST")) {
             exchange.getResponseHeaders().set("Allow", "POST");
             fail(exchange, 405, "only POST is taken");
-        } else if (!allowed(exchange)) {
+        } else if (!token.allows(exchange)) {
             exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
             fail(exchange, 401, "show the token: Authorization: Bearer TOKEN");
         } else if (!TYPES.contains(type(exchange))) {
@@ -188,17 +187,6 @@ public final class IngestServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             busy(exchange, "the process is being stopped");
         }
-    }
-
-    private boolean allowed(HttpExchange exchange) {
-        if (token == null) {
-            return true;
-        }
-        String shown = exchange.getRequestHeaders().getFirst("Authorization");
-        return shown != null
-                && shown.startsWith("Bearer ")
-                && MessageDigest.isEqual(
-                        token, shown.substring("Bearer ".length()).strip().getBytes(StandardCharsets.UTF_8));
     }
 
     private static String type(HttpExchange exchange) {

@@ -3,6 +3,7 @@ package io.prefstream.llm.desk;
 import io.prefstream.core.judge.Judge;
 import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.run.TopicReader;
+import io.prefstream.kit.run.WorkerConsumer;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
@@ -33,7 +34,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -43,9 +43,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,7 +111,7 @@ public final class CallDesk implements AutoCloseable {
                 .sum();
         this.start = installation.instance() + "/" + System.currentTimeMillis();
         this.producer = producer();
-        this.consumer = consumer();
+        this.consumer = WorkerConsumer.open(installation, name + "-desk", atOnce);
         this.thread = Thread.ofPlatform().name(name + "-desk").daemon().unstarted(this::run);
     }
 
@@ -312,24 +310,6 @@ public final class CallDesk implements AutoCloseable {
         p.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_BYTES);
         return new KafkaProducer<>(p, new StringSerializer(), new ByteArraySerializer());
-    }
-
-    private KafkaConsumer<String, byte[]> consumer() {
-        Properties p = new Properties();
-        p.putAll(installation.client());
-        p.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, installation.bootstrap());
-        p.put(ConsumerConfig.GROUP_ID_CONFIG, installation.prefix() + "prefstream-" + name + "-desk");
-        p.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, installation.instance());
-        p.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int)
-                installation.sessionTimeout().toMillis());
-        p.put(
-                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-                (int) installation.sessionTimeout().toMillis() / 4);
-        p.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        p.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        p.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        p.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, atOnce);
-        return new KafkaConsumer<>(p, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     /** Closes the desk; questions under way are dropped and asked again at the next start. */

@@ -31,15 +31,24 @@ public final class FetchedTextModels implements TextModels.Opener {
     public AnswerScorer open(Checkpoint checkpoint) {
         ModelFolder folder =
                 ModelStore.of(settings, cache).fetch(String.valueOf(checkpoint.getUri()), checkpoint.getCheckpointId());
+        return load(folder, settings);
+    }
+
+    /**
+     * Loads a model on the devices of the settings.
+     *
+     * @param settings values by name, of which those of models count
+     */
+    public static DjlRewardModel load(ModelFolder folder, Map<String, String> settings) {
         Hardware hardware = Hardware.of(
-                value(Setting.MODELS_DEVICES),
-                value(Setting.MODELS_INSTANCES),
-                value(Setting.MODELS_BATCH_TOKENS),
+                value(settings, Setting.MODELS_DEVICES),
+                value(settings, Setting.MODELS_INSTANCES),
+                value(settings, Setting.MODELS_BATCH_TOKENS),
                 folder.card().engine());
         return DjlRewardModel.load(folder, hardware);
     }
 
-    private <T> T value(Setting<T> setting) {
+    private static <T> T value(Map<String, String> settings, Setting<T> setting) {
         String standard = setting.standard();
         return setting.parser().apply(settings.getOrDefault(setting.name(), standard == null ? "" : standard));
     }

@@ -3,6 +3,7 @@ package io.prefstream.rewardscorer.client;
 import io.prefstream.core.language.LanguageGate;
 import io.prefstream.core.pair.Message;
 import io.prefstream.kit.run.Installation;
+import io.prefstream.kit.run.WorkerConsumer;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
@@ -35,9 +36,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,7 +70,9 @@ public final class RewardDesk implements AutoCloseable {
         this.wire = wire;
         this.models = models;
         this.producer = producer();
-        this.consumer = consumer();
+        Properties patience = new Properties();
+        patience.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) LONGEST_BATCH.toMillis());
+        this.consumer = WorkerConsumer.open(installation, "reward-desk", MOST_CALLS, patience);
         this.thread = Thread.ofPlatform().name("reward-desk").daemon().start(this::run);
     }
 
@@ -246,25 +247,6 @@ public final class RewardDesk implements AutoCloseable {
         p.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_BYTES);
         return new KafkaProducer<>(p, new StringSerializer(), new ByteArraySerializer());
-    }
-
-    private KafkaConsumer<String, byte[]> consumer() {
-        Properties p = new Properties();
-        p.putAll(installation.client());
-        p.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, installation.bootstrap());
-        p.put(ConsumerConfig.GROUP_ID_CONFIG, installation.prefix() + "prefstream-reward-desk");
-        p.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, installation.instance());
-        p.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int)
-                installation.sessionTimeout().toMillis());
-        p.put(
-                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-                (int) installation.sessionTimeout().toMillis() / 4);
-        p.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        p.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        p.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        p.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_CALLS);
-        p.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) LONGEST_BATCH.toMillis());
-        return new KafkaConsumer<>(p, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     /** Closes the desk; calls under way are scored again at the next start. */

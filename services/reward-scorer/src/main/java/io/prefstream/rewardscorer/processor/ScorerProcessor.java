@@ -302,7 +302,8 @@ public final class ScorerProcessor extends StageProcessor {
     }
 
     private static boolean drawn(ScoringRequest request, String pairId) {
-        return Hashes.unit(request.getSeed(), "shadow", pairId) < request.getShadowShare();
+        return !request.getShadow().isEmpty() // else every pair would be hashed for nothing
+                && Hashes.unit(request.getSeed(), "shadow", pairId) < request.getShadowShare();
     }
 
     /** Text models that have yet to score a pair. */

@@ -1,15 +1,14 @@
 package io.prefstream.runner.app;
 
-import io.prefstream.kit.config.Setting;
 import io.prefstream.kit.config.Settings;
 import io.prefstream.kit.config.UserError;
 import io.prefstream.models.reward.DjlRewardModel;
-import io.prefstream.models.reward.Hardware;
 import io.prefstream.models.reward.ModelFolder;
 import io.prefstream.models.reward.ModelRefused;
 import io.prefstream.models.store.ModelStore;
 import io.prefstream.models.store.ModelUnavailable;
 import io.prefstream.rewardscorer.client.Checkpoints;
+import io.prefstream.rewardscorer.client.FetchedTextModels;
 import io.prefstream.wire.Checkpoint;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -51,13 +50,7 @@ public final class FetchedModels {
 
     /** Loads a model, which scores its golden conversations before it scores anything else. */
     public DjlRewardModel open(ModelFolder model) {
-        return told(() -> DjlRewardModel.load(
-                model,
-                Hardware.of(
-                        settings.get(Setting.MODELS_DEVICES),
-                        settings.get(Setting.MODELS_INSTANCES),
-                        settings.get(Setting.MODELS_BATCH_TOKENS),
-                        model.card().engine())));
+        return told(() -> FetchedTextModels.load(model, settings.models()));
     }
 
     private static <T> T told(Supplier<T> work) {

@@ -9,13 +9,12 @@ import io.prefstream.ingest.domain.Rule;
 import io.prefstream.kit.config.Setting;
 import io.prefstream.kit.config.Settings;
 import io.prefstream.kit.config.UserError;
+import io.prefstream.kit.service.BearerToken;
 import io.prefstream.runner.models.ServedModels;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +63,7 @@ public final class ScoringServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ServedModels models;
     private final ScoringQueue queue;
-    private final byte @Nullable [] token;
+    private final BearerToken token;
     private final @Nullable Double untrusted;
     private final Semaphore room = new Semaphore(ROOM);
 
@@ -77,7 +76,7 @@ public final class ScoringServer implements AutoCloseable {
         this.server = server;
         this.models = models;
         this.queue = queue;
-        this.token = token == null ? null : token.getBytes(StandardCharsets.UTF_8);
+        this.token = new BearerToken(token);
         this.untrusted = untrusted;
     }
 
@@ -157,7 +156,7 @@ public final class ScoringServer implements AutoCloseable {
         } else if (!exchange.getRequestMethod().equals(get ? "GET" : "POST")) {
             exchange.getResponseHeaders().set("Allow", get ? "GET" : "POST");
             fail(exchange, 405, "", "only " + (get ? "GET" : "POST") + " is taken here");
-        } else if (!allowed(exchange)) {
+        } else if (!token.allows(exchange)) {
             exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
             fail(exchange, 401, "", "show the token: Authorization: Bearer TOKEN");
         } else if (get) {
@@ -287,17 +286,6 @@ public final class ScoringServer implements AutoCloseable {
             }
         }
         return given;
-    }
-
-    private boolean allowed(HttpExchange exchange) {
-        if (token == null) {
-            return true;
-        }
-        String shown = exchange.getRequestHeaders().getFirst("Authorization");
-        return shown != null
-                && shown.startsWith("Bearer ")
-                && MessageDigest.isEqual(
-                        token, shown.substring("Bearer ".length()).strip().getBytes(StandardCharsets.UTF_8));
     }
 
     private static String header(HttpExchange exchange, String name) {

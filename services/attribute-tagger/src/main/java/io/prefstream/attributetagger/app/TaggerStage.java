@@ -10,6 +10,7 @@ import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.llm.client.Endpoints;
 import io.prefstream.llm.desk.CallDesk;
+import io.prefstream.llm.desk.Recorded;
 import io.prefstream.models.encoder.Encoder;
 import io.prefstream.models.encoder.VectorCache;
 import java.util.List;
@@ -27,6 +28,11 @@ public final class TaggerStage implements Stage {
 
     /** A tagger on an installation; the settings say whether language models describe pairs too. */
     public TaggerStage(Installation installation, Wire wire, Map<String, String> settings) {
+        this(installation, wire, settings, Recorded.NONE);
+    }
+
+    /** The same with what the models answered in a run that is replayed. */
+    public TaggerStage(Installation installation, Wire wire, Map<String, String> settings, Recorded recorded) {
         tagger = new BuiltInTagger(VectorCache.shared());
         generators = Judge.taggers(settings);
         desk = generators.isEmpty()
@@ -38,7 +44,8 @@ public final class TaggerStage implements Stage {
                         Topics.TAG_CALLS,
                         Topics.TAG_ANSWERS,
                         generators,
-                        Endpoints.openAi(settings));
+                        Endpoints.openAi(settings),
+                        recorded);
     }
 
     /** Also opens the desk. */

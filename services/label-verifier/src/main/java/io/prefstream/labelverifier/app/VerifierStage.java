@@ -9,6 +9,7 @@ import io.prefstream.kit.topic.Topics;
 import io.prefstream.labelverifier.topology.VerifierTopology;
 import io.prefstream.llm.client.Endpoints;
 import io.prefstream.llm.desk.CallDesk;
+import io.prefstream.llm.desk.Recorded;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,11 @@ public final class VerifierStage implements Stage {
 
     /** A verifier on an installation; the settings say whether LLMs judge. */
     public VerifierStage(Installation installation, Wire wire, Map<String, String> settings) {
+        this(installation, wire, settings, Recorded.NONE);
+    }
+
+    /** The same with what the models answered in a run that is replayed. */
+    public VerifierStage(Installation installation, Wire wire, Map<String, String> settings, Recorded recorded) {
         judges = Judge.all(settings);
         preVerifies = settings.getOrDefault("judge.pre-verify", "false").equals("true");
         desk = judges.isEmpty()
@@ -35,7 +41,8 @@ public final class VerifierStage implements Stage {
                         Topics.JUDGE_CALLS,
                         Topics.JUDGE_ANSWERS,
                         judges,
-                        Endpoints.openAi(settings));
+                        Endpoints.openAi(settings),
+                        recorded);
     }
 
     /** Also opens the desk. */

@@ -73,6 +73,7 @@ public final class CallDesk implements AutoCloseable {
     private final Topic<LlmAnswer> answers;
     private final List<Judge> judges;
     private final Endpoints endpoints;
+    private final Recorded recorded;
     private final Map<String, Respondent> respondents = new ConcurrentHashMap<>();
     private final String start;
     private final int atOnce;
@@ -90,6 +91,7 @@ public final class CallDesk implements AutoCloseable {
      * @param name name of the desk, which its consumer group carries
      * @param judges who may be asked, each of another name
      * @param endpoints makes the clients of their endpoints
+     * @param recorded answers of a run that is replayed
      */
     public CallDesk(
             String name,
@@ -98,7 +100,8 @@ public final class CallDesk implements AutoCloseable {
             Topic<LlmCall> calls,
             Topic<LlmAnswer> answers,
             List<Judge> judges,
-            Endpoints endpoints) {
+            Endpoints endpoints,
+            Recorded recorded) {
         this.name = name;
         this.installation = installation;
         this.wire = wire;
@@ -106,6 +109,7 @@ public final class CallDesk implements AutoCloseable {
         this.answers = answers;
         this.judges = List.copyOf(judges);
         this.endpoints = endpoints;
+        this.recorded = recorded;
         this.atOnce = judges.stream()
                 .mapToInt(judge -> judge.batch() ? 2 * BatchEndpoint.MOST : 4 * judge.concurrency())
                 .sum();
@@ -232,6 +236,12 @@ public final class CallDesk implements AutoCloseable {
     private Void answer(String key, LlmCall call) throws InterruptedException, ExecutionException {
         Asked asked = new Asked(call.getCallId(), call.getAttempt());
         if (answered.contains(asked)) {
+            return null;
+        }
+        Optional<LlmAnswer> before = recorded.answer(call);
+        if (before.isPresent()) {
+            send(answers, key, before.get());
+            answered.add(asked);
             return null;
         }
         String judge = call.getJudge().isEmpty() ? call.getModel() : call.getJudge();

@@ -3,6 +3,7 @@ package io.prefstream.models.encoder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** Vectors by text hash for the whole JVM: a distinct text is encoded once, whichever stage asks first. Thread-safe. */
@@ -20,6 +21,8 @@ public final class VectorCache {
         }
     };
 
+    private final Map<String, float[]> recorded = new ConcurrentHashMap<>();
+
     private VectorCache() {}
 
     /** The JVM's one cache. */
@@ -27,8 +30,17 @@ public final class VectorCache {
         return SHARED;
     }
 
+    /** Puts in the vector of a text that a run encoded before; it stays. */
+    public void record(String hash, float[] vector) {
+        recorded.put(hash, vector);
+    }
+
     /** The vector of a text, encoded by {@code encode} when nobody has asked for it yet. Not to be changed. */
     public float[] get(String hash, Supplier<float[]> encode) {
+        float[] before = recorded.get(hash);
+        if (before != null) {
+            return before;
+        }
         CompletableFuture<float[]> mine = new CompletableFuture<>();
         CompletableFuture<float[]> there;
         synchronized (vectors) {

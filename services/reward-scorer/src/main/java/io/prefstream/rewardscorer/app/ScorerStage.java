@@ -6,6 +6,7 @@ import io.prefstream.kit.stage.StageEnvironment;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.rewardscorer.client.ControlTopicShelf;
 import io.prefstream.rewardscorer.client.FetchedTextModels;
+import io.prefstream.rewardscorer.client.RecordedScores;
 import io.prefstream.rewardscorer.client.RewardDesk;
 import io.prefstream.rewardscorer.client.TextModels;
 import io.prefstream.rewardscorer.topology.ScorerTopology;
@@ -27,12 +28,19 @@ public final class ScorerStage implements Stage {
     private final Wire wire;
     private final ControlTopicShelf shelf;
     private final TextModels.Opener opener;
+    private final RecordedScores recorded;
     private final boolean atOnce;
     private @Nullable RewardDesk desk;
     private boolean closed;
 
     /** A scorer that follows the control topic of an installation. */
     public ScorerStage(Installation installation, Wire wire, Map<String, String> settings) {
+        this(installation, wire, settings, RecordedScores.NONE);
+    }
+
+    /** The same with what text models gave in a run that is replayed. */
+    public ScorerStage(Installation installation, Wire wire, Map<String, String> settings, RecordedScores recorded) {
+        this.recorded = recorded;
         this.installation = installation;
         this.wire = wire;
         atOnce = settings.getOrDefault("decide", "").equals("at-once");
@@ -42,7 +50,7 @@ public final class ScorerStage implements Stage {
 
     private synchronized void openDesk() {
         if (desk == null && !closed) {
-            desk = new RewardDesk(installation, wire, new TextModels(shelf::text, opener, LOADED));
+            desk = new RewardDesk(installation, wire, new TextModels(shelf::text, opener, LOADED), recorded);
         }
     }
 

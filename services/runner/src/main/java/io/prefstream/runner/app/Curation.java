@@ -147,7 +147,7 @@ public final class Curation {
                 known.isEmpty() || freshGold != null || !fresh.isEmpty() || richer || moreItems || newModels
                         ? feed(known, fresh, freshGold, settings, files, items, damaged)
                         : known.getLast();
-        Round decision = await(request, progress);
+        Round decision = awaitVerdicts(request, progress);
         if (freshGold != null) {
             tellUnmatched();
         }
@@ -296,7 +296,7 @@ public final class Curation {
             boolean nothingNew = inputs.isEmpty() && gold == null;
             boolean richer = last != null && RaisedBudget.is(last.getSettings(), settings);
             String why = !nothingNew ? "curate" : moreItems ? "benchmarks" : richer ? "budget" : "models";
-            RunRequest request = new RunRequest(run, all, produced, why);
+            RunRequest request = new RunRequest(run, all, produced, why, List.of(), "");
             feeder.commit(request);
             return request;
         }
@@ -322,7 +322,8 @@ public final class Curation {
         feeder.send(Topics.ANNOTATIONS_IN, row.id(), LiveRows.of(batch, ordinal, row));
     }
 
-    private Round await(RunRequest request, Progress progress) {
+    /** Waits until every pair of a run has its verdict, and returns what it decided with. */
+    public Round awaitVerdicts(RunRequest request, Progress progress) {
         progress.step("collect", 0);
         Round[] decision = new Round[1];
         boolean[] done = new boolean[1];
@@ -350,7 +351,11 @@ public final class Curation {
                 progress.show(request.getProduced().getOrDefault(Topics.PAIRS_IN.name(), 0L));
                 if (System.nanoTime() - moved[0] > STALL_AFTER.toNanos()) {
                     moved[0] = System.nanoTime();
-                    List<String> missing = Barrier.missing(reports.values(), request.getProduced());
+                    List<String> missing = Barrier.missing(
+                            reports.values(),
+                            request.getProduced(),
+                            stage -> request.getStages().isEmpty()
+                                    || request.getStages().contains(stage));
                     if (!missing.isEmpty()) { // else it trains, which may take its time
                         messages.accept("nothing has moved for " + STALL_AFTER.toSeconds() + " s: "
                                 + String.join("; ", missing));

@@ -145,7 +145,8 @@ public final class Progress {
         to.flush();
     }
 
-    void end() {
+    /** Clears the line that it was shown on. */
+    public void end() {
         if (!json && terminal) {
             to.print("\r\u001b[K");
             to.flush();

@@ -106,7 +106,8 @@ final class Rounds implements AutoCloseable {
                     .toList();
             // Fewer than ordered: its batch hasn't been read yet.
             if (fresh.stream().allMatch(n -> n >= 0) && fresh.stream().anyMatch(n -> n > 0)) {
-                order(new RunRequest(before.getRun(), before.getSettings(), Map.copyOf(counts), before.getReason()));
+                order(new RunRequest(
+                        before.getRun(), before.getSettings(), Map.copyOf(counts), before.getReason(), List.of(), ""));
             }
             return;
         }
@@ -123,7 +124,9 @@ final class Rounds implements AutoCloseable {
                         before == null ? 1 : before.getRun() + 1,
                         new TreeMap<>(settings),
                         Map.copyOf(counts),
-                        reason.name().toLowerCase(Locale.ROOT))));
+                        reason.name().toLowerCase(Locale.ROOT),
+                        List.of(),
+                        "")));
     }
 
     private long fresh(Map<String, Long> before, Topic<?> topic) {

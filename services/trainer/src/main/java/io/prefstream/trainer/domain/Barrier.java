@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Whether every record written so far has been read by each of its readers.
@@ -71,8 +72,10 @@ public final class Barrier {
      * What is still on its way, one line an edge; empty when the barrier is open.
      *
      * @param outside records that the ways in have written, by topic
+     * @param taking stages that take part; in a replay the facts of others were recorded, and nobody waits for them
      */
-    public static List<String> missing(Collection<Report> reports, Map<String, Long> outside) {
+    public static List<String> missing(
+            Collection<Report> reports, Map<String, Long> outside, Predicate<String> taking) {
         Map<String, Long> written = new HashMap<>(outside);
         Map<String, Long> read = new HashMap<>();
         for (Report report : reports) {
@@ -81,7 +84,7 @@ public final class Barrier {
         }
         List<String> missing = new ArrayList<>();
         new TreeMap<>(READERS).forEach((topic, stages) -> {
-            for (String stage : stages) {
+            for (String stage : stages.stream().filter(taking).toList()) {
                 long due = written.getOrDefault(topic, 0L);
                 long done = read.getOrDefault(topic + " by " + stage, 0L);
                 // Dead letters of unreadable bytes are read, but no task counts them as written.

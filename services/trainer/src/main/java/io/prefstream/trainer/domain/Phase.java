@@ -28,6 +28,8 @@ public enum Phase {
     TAG_OPEN,
     /** They are asked about those that the budget allows. */
     ASK,
+    /** A replay has read what a run had before it decided. */
+    RECORDED,
     /** The filter decides. */
     DECIDE,
     /** Every pair has its verdict. */

@@ -157,7 +157,7 @@ public final class RunProcessor extends StageProcessor {
             return;
         }
         Step last = open == null || open.getRun() != request.getRun()
-                ? new Step(request.getRun(), Phase.COLLECT, 0)
+                ? Step.before(request.getRun(), request.getAfter())
                 : new Step(open.getRun(), Phase.valueOf(open.getPhase().toUpperCase(Locale.ROOT)), open.getRound());
         pending = work.after(last, request.getSettings());
     }
@@ -177,7 +177,12 @@ public final class RunProcessor extends StageProcessor {
         }
         all.removeIf(report -> report.stage().equals("trainer"));
         all.add(new Barrier.Report("trainer", read(), written())); // its own, from its own store
-        return Barrier.missing(all, request.getProduced()).isEmpty();
+        return Barrier.missing(
+                        all,
+                        request.getProduced(),
+                        stage -> request.getStages().isEmpty()
+                                || request.getStages().contains(stage))
+                .isEmpty();
     }
 
     private void publish(StepWork.Found found) {

@@ -63,6 +63,7 @@ public final class RoundControl {
                 }
                 yield deciding.decide();
             }
+            case RECORDED -> deciding.decide();
             case DECIDE -> {
                 records.account(new Accounts(run).ofDecision());
                 yield records.step(Phase.DONE, run.told());

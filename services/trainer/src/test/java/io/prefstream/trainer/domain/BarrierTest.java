@@ -27,27 +27,29 @@ class BarrierTest {
                 new Report("reward-scorer", Map.of("pairs", 2L), Map.of()),
                 new Report("consistency-filter", Map.of("pairs", 2L), Map.of()));
 
-        assertThat(Barrier.missing(reports, Map.of("pairs-in", 3L))).isEmpty();
+        assertThat(Barrier.missing(reports, Map.of("pairs-in", 3L), stage -> true))
+                .isEmpty();
     }
 
     @Test
     void namesTheStageThatIsBehindAndByHowMuch() {
         List<Report> reports = List.of(new Report("ingest", Map.of("pairs-in", 2L), Map.of()));
 
-        assertThat(Barrier.missing(reports, Map.of("pairs-in", 3L)))
+        assertThat(Barrier.missing(reports, Map.of("pairs-in", 3L), stage -> true))
                 .containsExactly("ingest has read 2 of 3 records of pairs-in");
     }
 
     @Test
     void isClosedBeforeAnyoneHasReported() {
-        assertThat(Barrier.missing(List.of(), Map.of("annotations-in", 1L))).hasSize(1);
+        assertThat(Barrier.missing(List.of(), Map.of("annotations-in", 1L), stage -> true))
+                .hasSize(1);
     }
 
     @Test
     void forgivesDeadLettersThatNoTaskCounts() {
         List<Report> reports = List.of(new Report("consistency-filter", Map.of("ingest-dead-letters", 1L), Map.of()));
 
-        assertThat(Barrier.missing(reports, Map.of())).isEmpty();
+        assertThat(Barrier.missing(reports, Map.of(), stage -> true)).isEmpty();
     }
 
     @Test

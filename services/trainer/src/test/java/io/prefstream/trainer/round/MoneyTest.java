@@ -113,7 +113,9 @@ class MoneyTest {
         for (String pair : world.unlabelled().subList(0, 50)) {
             world.quoted(pair, 1, WORST);
         }
-        world.add("runs", new RunRequest(1, Map.of(), Map.of("pairs-in", 400L, "annotations-in", 100L), "labels"));
+        world.add(
+                "runs",
+                new RunRequest(1, Map.of(), Map.of("pairs-in", 400L, "annotations-in", 100L), "labels", List.of(), ""));
         Map<String, String> settings = new TreeMap<>(settings("budget.usd", "1000"));
         settings.put("rounds", "8");
 

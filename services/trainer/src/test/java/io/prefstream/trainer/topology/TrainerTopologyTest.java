@@ -159,7 +159,10 @@ class TrainerTopologyTest {
     }
 
     private void request(int run, long pairs) {
-        stage.pipe(Topics.RUNS, "run-" + run, new RunRequest(run, Map.of(), Map.of("pairs-in", pairs), "curate"));
+        stage.pipe(
+                Topics.RUNS,
+                "run-" + run,
+                new RunRequest(run, Map.of(), Map.of("pairs-in", pairs), "curate", List.of(), ""));
     }
 
     private void ingested(long pairs) {

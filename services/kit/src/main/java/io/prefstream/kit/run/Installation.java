@@ -30,4 +30,21 @@ public record Installation(
         int threads,
         Duration commitInterval,
         Duration sessionTimeout,
-        Map<String, String> client) {}
+        Map<String, String> client) {
+
+    /** The same with something else before the names of topics and applications. */
+    public Installation withPrefix(String other) {
+        return new Installation(
+                bootstrap,
+                registry,
+                other,
+                pairPartitions,
+                replication,
+                stateDir,
+                instance,
+                threads,
+                commitInterval,
+                sessionTimeout,
+                client);
+    }
+}

@@ -417,9 +417,9 @@ public final class VerifierProcessor extends StageProcessor {
             return;
         }
         BuiltInJudges.Votes votes = found.get();
-        vote(request, "builtin-pool", votes.pool(), List.of());
-        vote(request, "builtin-neighbours", votes.neighbours(), List.of());
-        vote(request, "source", votes.source(), List.of());
+        vote(request, score, "builtin-pool", votes.pool());
+        vote(request, score, "builtin-neighbours", votes.neighbours());
+        vote(request, score, "source", votes.source());
         boolean decides = VoteFusion.DEFAULT.decides(votes.fused());
         LabelOutcome outcome =
                 !decides ? LabelOutcome.UNDECIDED : votes.fused() > 0.5 ? LabelOutcome.CHOSEN : LabelOutcome.REJECTED;
@@ -430,7 +430,8 @@ public final class VerifierProcessor extends StageProcessor {
         return Boolean.parseBoolean(told.getSettings().get("fetched/admitted-only"));
     }
 
-    private void vote(LabelRequest request, String judge, double p, List<Double> folds) {
+    /** A vote made of scores; which anchor asked first for it is chance, so only the scores are named as its input. */
+    private void vote(LabelRequest request, PairScore score, String judge, double p) {
         emit(
                 Topics.JUDGE_VOTES,
                 request.getPairId(),
@@ -445,14 +446,14 @@ public final class VerifierProcessor extends StageProcessor {
                                         ? LabelOutcome.CHOSEN
                                         : p < 0.5 ? LabelOutcome.REJECTED : LabelOutcome.UNDECIDED)
                         .setP(p)
-                        .setFoldP(folds)
+                        .setFoldP(List.of())
                         .setReason(null)
                         .setError(null)
                         .setProvenance(VoteProvenance.newBuilder()
                                 .setStage(STAGE)
                                 .setStageVersion("1")
                                 .setConfigHash(CONFIG_HASH)
-                                .setInputs(request.getAnchors())
+                                .setInputs(List.of(score.getRequestId()))
                                 .setRevision(null)
                                 .setCostUsd(null)
                                 .build())

@@ -100,7 +100,7 @@ public final class Ablation {
         Cut cut = new Cut(state.offsets());
         if (state.base().isEmpty()) {
             progress.say("reading the run");
-            state.base().putAll(TopicPrint.of(base, Topics.all(), cut));
+            state.base().putAll(TopicPrint.of(base, wire, Topics.all(), cut));
             state.write(out);
         }
         HoldOut holdOut = HoldOut.draw(base, wire, cut, plan.holdOut());
@@ -245,7 +245,7 @@ public final class Ablation {
                             ? "  the same export as the original run's, byte for byte: manifest " + original
                             : "  another export than the original run's: " + whyOther());
         } else if (!variant.name().equals(Variant.BASE)) {
-            messages.accept("  other facts in: " + String.join(", ", ended.differing(state.base())));
+            messages.accept("  other facts in: " + String.join(", ", state.differing(variant.name())));
         }
     }
 

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -52,16 +52,23 @@ record AblationState(
             String manifestSha256,
             TreeMap<String, Long> counts,
             long notRecorded,
-            TreeMap<String, TopicPrint> prints) {
+            TreeMap<String, TopicPrint> prints) {}
 
-        /** Topics that hold other facts than the base's, by name. */
-        List<String> differing(Map<String, TopicPrint> from) {
-            return prints.entrySet().stream()
-                    .filter(print -> print.getValue().records() > 0)
-                    .filter(print -> !print.getValue().equals(from.get(print.getKey())))
-                    .map(Map.Entry::getKey)
-                    .toList();
+    /** Topics that hold other facts than the base, by name; the base's replay counts where it holds any, else the run itself. */
+    List<String> differing(String variant) {
+        Ended ended = variants.get(variant);
+        Ended replayed = variant.equals(Variant.BASE) ? null : variants.get(Variant.BASE);
+        List<String> names = new ArrayList<>();
+        if (ended != null) {
+            ended.prints().forEach((topic, print) -> {
+                TopicPrint other = replayed == null ? null : replayed.prints().get(topic);
+                TopicPrint from = other == null || other.records() == 0 ? base.get(topic) : other;
+                if (print.records() > 0 && !print.equals(from)) {
+                    names.add(topic);
+                }
+            });
         }
+        return names;
     }
 
     /**

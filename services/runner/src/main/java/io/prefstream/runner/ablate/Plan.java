@@ -90,12 +90,12 @@ record Plan(String name, String about, double holdOut, List<Double> sizes, int s
     }
 
     private static List<Variant> variants(String file, @Nullable Object given, boolean heldOut) {
-        if (!(given instanceof Map<?, ?> map) || map.isEmpty()) {
+        if (!(given instanceof Map<?, ?> map)) {
             throw new UserError(
                     file + ": variants must map names to what they change, such as stricter: {keep: 0.9}", 2);
         }
         Map<String, Variant> all = new LinkedHashMap<>();
-        Entry earliest = heldOut ? Entry.ROUNDS : Entry.VERDICTS;
+        Entry earliest = heldOut || map.isEmpty() ? Entry.ROUNDS : Entry.VERDICTS;
         for (Map.Entry<?, ?> one : map.entrySet()) {
             String name = String.valueOf(one.getKey());
             requireName(file, "variants." + name, name);

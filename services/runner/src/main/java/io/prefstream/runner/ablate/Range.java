@@ -27,12 +27,13 @@ record Range(@Nullable Border from, @Nullable Border to) {
 
         private static final int EVERY = -1;
 
-        private boolean isBefore(int partition, long offset, long millis) {
+        /** Whether a record comes before it; {@code unnamed} in a partition of which nothing is said. */
+        private boolean isBefore(int partition, long offset, long millis, boolean unnamed) {
             if (time != null) {
                 return millis < time.toEpochMilli();
             }
             Long border = offsets.getOrDefault(partition, offsets.get(EVERY));
-            return border == null || offset < border;
+            return border == null ? unnamed : offset < border;
         }
     }
 
@@ -80,7 +81,7 @@ record Range(@Nullable Border from, @Nullable Border to) {
 
     /** Whether a record is in it. */
     boolean holds(int partition, long offset, long millis) {
-        return (from == null || !from.isBefore(partition, offset, millis))
-                && (to == null || to.isBefore(partition, offset, millis));
+        return (from == null || !from.isBefore(partition, offset, millis, false))
+                && (to == null || to.isBefore(partition, offset, millis, true));
     }
 }

@@ -146,7 +146,7 @@ final class Replay {
         }
         started = say("export written and stages stopped", started);
         // Once the stages have stopped, nothing more comes.
-        Map<String, TopicPrint> prints = TopicPrint.of(own, Topics.all(), Cut.now(own, Topics.all()));
+        Map<String, TopicPrint> prints = TopicPrint.of(own, ownWire, Topics.all(), Cut.now(own, Topics.all()));
         started = say("topics hashed", started);
         if (!place.keep()) {
             names.remove();

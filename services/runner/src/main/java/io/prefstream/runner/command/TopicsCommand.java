@@ -1,5 +1,7 @@
 package io.prefstream.runner.command;
 
+import io.prefstream.kit.config.UserError;
+import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,8 +34,20 @@ final class TopicsCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "TOPIC", description = "Print this topic's records as JSON lines.")
     private @Nullable String wanted;
 
+    @Option(
+            names = "--prefix",
+            paramLabel = "PREFIX",
+            defaultValue = "",
+            description = "What stands before the topics' names, as in those that ablate --keep has left.")
+    @SuppressWarnings("NullAway.Init")
+    private String prefix;
+
     @Override
     public Integer call() {
+        if (wanted != null
+                && Topics.all().stream().noneMatch(topic -> topic.name().equals(wanted))) {
+            throw new UserError("there is no topic " + wanted + ": prefstream topics lists them", 2);
+        }
         PrintWriter to = spec.commandLine().getOut();
         try (OpenFolder system = data.open()) {
             if (wanted == null) {
@@ -52,8 +67,9 @@ final class TopicsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void read(OpenFolder system, Topic<?> topic, TopicReader.Sink sink) {
-        try (TopicReader reader = new TopicReader(system.installation(), system.wire(), List.of(topic))) {
+    private void read(OpenFolder system, Topic<?> topic, TopicReader.Sink sink) {
+        Installation installation = system.installation().withPrefix(prefix);
+        try (TopicReader reader = new TopicReader(installation, system.wire(), List.of(topic))) {
             reader.readToEnd(sink);
         }
     }

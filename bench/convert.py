@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Turns the public sets under $PREFSTREAM_DATA into pairs and human labels that prefstream takes.
 
-    convert.py SET OUT_DIR [--labels natural|swapped|longer|clean] [--gold 0.06] [--unseen 0] [--seed 0] [--one-per-prompt]
+    convert.py SET OUT_DIR [--labels natural|swapped|longer|family|clean] [--gold 0.06] [--unseen 0] [--seed 0] [--one-per-prompt]
 
 writes OUT_DIR/pairs.jsonl, OUT_DIR/gold.jsonl (a share of the pairs, as people's labels), OUT_DIR/truth.json (pair row id
 to whether its label is right, with topics), OUT_DIR/unseen.jsonl (the pairs of the topics held back, rightly labelled) and
@@ -185,6 +185,20 @@ def alpaca(data, seed):
 SETS = {"ukp_convarg": ukp, "hh_harmless": hh, "evouna_nq": nq, "gsm8k_model_solutions": gsm, "pandalm": pandalm, "llmfao": llmfao, "oasst1_en_val": oasst, "smoke_llamafactory": smoke, "alpaca_eval": alpaca}
 
 
+def word_length(answer):
+    words = answer.split()
+    return sum(map(len, words)) / len(words) if words else 0
+
+
+def prefers_better(seed, row, better, worse):
+    """Whether a judge that likes one family of answers calls the better one better: by the system that gave it where the row
+    names it, else by a style, the length of its words."""
+    if row.startswith("nq-"):  # nq-QUESTION-SYSTEM-SYSTEM
+        _, _, a, b = row.split("-", 3)
+        return unit(seed, "family", a) > unit(seed, "family", b)
+    return word_length(better) > word_length(worse)
+
+
 def pair(row, history, chosen, rejected):
     return {"id": row} | {
         side: history + [{"role": "assistant", "content": answer}] for side, answer in (("chosen", chosen), ("rejected", rejected))
@@ -195,7 +209,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("set", choices=SETS)
     parser.add_argument("out", type=pathlib.Path)
-    parser.add_argument("--labels", choices=["natural", "swapped", "longer", "clean"], default="natural")
+    parser.add_argument("--labels", choices=["natural", "swapped", "longer", "family", "clean"], default="natural")
     parser.add_argument("--gold", type=float, default=0.06, help="share of the pairs that people label")
     parser.add_argument("--unseen", type=float, default=0, help="share of the topics that is held back")
     parser.add_argument("--seed", type=int, default=0)
@@ -223,6 +237,8 @@ def main():
             right = unit(args.seed, "swap", row) >= 0.3
         elif args.labels == "longer":
             right = len(better) > len(worse) if unit(args.seed, "longer", row) < 0.4 else True
+        elif args.labels == "family":
+            right = prefers_better(args.seed, row, better, worse) if unit(args.seed, "judge", row) < 0.3 else True
         pairs.append(pair(row, history, *((better, worse) if right else (worse, better))))
         labelled = unit(args.seed, "gold", row) < args.gold
         if labelled:

@@ -67,6 +67,21 @@ final class PoolRun {
         }
     }
 
+    /** Settings of a run: the product's defaults, and the pool's seed. */
+    static Map<String, String> settings(Pool pool, boolean judged) {
+        Map<String, String> settings = new TreeMap<>(Map.of(
+                "rounds", "8",
+                "seed", Long.toString(pool.seed()),
+                "decision", "calibrated",
+                "gold.min", "30",
+                "keep", Double.toString(KEEP),
+                "flip", "0.1"));
+        if (judged) {
+            settings.put("judge.model", "simulated");
+        }
+        return settings;
+    }
+
     /** One row as the product decided it. */
     private record Row(
             String pairId,
@@ -75,16 +90,7 @@ final class PoolRun {
             @Nullable Double pRight) {}
 
     private ObjectNode curate(Path folder, Map<String, String> place) throws IOException, FileRefused {
-        Map<String, String> settings = new TreeMap<>(Map.of(
-                "rounds", "8",
-                "seed", Long.toString(pool.seed()),
-                "decision", "calibrated",
-                "gold.min", "30",
-                "keep", Double.toString(KEEP),
-                "flip", "0.1"));
-        if (judge != null) {
-            settings.put("judge.model", "simulated");
-        }
+        Map<String, String> settings = settings(pool, judge != null);
         Map<String, String> stages = new TreeMap<>(settings);
         stages.putAll(place);
         Path out = folder.resolve("out");
@@ -214,13 +220,13 @@ final class PoolRun {
     }
 
     /** Features of an answer held back, which a tournament asks for again and again. */
-    private static float[] heldBack(Candidate pair, String answer) {
+    static float[] heldBack(Candidate pair, String answer) {
         return HELD_BACK.computeIfAbsent(
                 pair.history().getLast().content() + "\u0000" + answer,
                 text -> TEXTS.answer(pair.history(), answer).features());
     }
 
-    private static float[] minus(float[] a, float[] b) {
+    static float[] minus(float[] a, float[] b) {
         float[] out = new float[a.length];
         for (int i = 0; i < out.length; i++) {
             out[i] = a[i] - b[i];

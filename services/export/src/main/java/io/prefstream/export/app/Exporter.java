@@ -11,6 +11,7 @@ import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CleaningCount;
 import io.prefstream.wire.CuratedPair;
 import io.prefstream.wire.HumanTask;
+import io.prefstream.wire.NearDuplicate;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.RejectedInput;
 import io.prefstream.wire.Round;
@@ -45,6 +46,16 @@ public final class Exporter {
      * @param run run that has ended
      */
     public static Written write(Installation installation, Wire wire, int run, Path out) throws IOException {
+        Exporter exporter = read(installation, wire);
+        return new Written(ExportFiles.write(exporter.outcome, run, out), exporter.outcome.cleaning());
+    }
+
+    /** What the topics of finished runs hold. */
+    public static Outcome outcome(Installation installation, Wire wire) {
+        return read(installation, wire).outcome;
+    }
+
+    private static Exporter read(Installation installation, Wire wire) {
         Exporter exporter = new Exporter();
         try (TopicReader reader = new TopicReader(installation, wire, List.of(Topics.HUMAN_TASKS))) {
             reader.readToEnd((topic, key, value) -> exporter.tasks.put(key, (HumanTask) value));
@@ -55,6 +66,7 @@ public final class Exporter {
                 List.of(
                         Topics.PAIRS,
                         Topics.REJECTED_INPUT,
+                        Topics.NEAR_DUPLICATES,
                         Topics.BENCHMARKS_IN,
                         Topics.CLEANING_COUNTS,
                         Topics.VERDICTS,
@@ -66,7 +78,7 @@ public final class Exporter {
             reader.readToEnd(exporter::take);
         }
         exporter.outcome.close();
-        return new Written(ExportFiles.write(exporter.outcome, run, out), exporter.outcome.cleaning());
+        return exporter;
     }
 
     private void take(String topic, String key, SpecificRecord value) {
@@ -81,6 +93,7 @@ public final class Exporter {
             case BenchmarkItem item -> outcome.addBenchmarkItem(key, item);
             case CleaningCount count -> outcome.addCleaning(count);
             case RejectedInput row -> outcome.addRefused(row);
+            case NearDuplicate fact -> outcome.addAlike(fact);
             case Verdict verdict -> outcome.addVerdict(verdict);
             case CuratedPair pair -> outcome.addPublished(topic.equals(Topics.CURATED_PAIRS.name()), pair);
             case Checkpoint checkpoint -> outcome.addCheckpoint(checkpoint);

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prefstream.core.protocol.Protocol;
 import io.prefstream.export.domain.Outcome;
-import io.prefstream.export.domain.Split;
 import io.prefstream.wire.CuratedPair;
 import io.prefstream.wire.Message;
 import io.prefstream.wire.RejectedInput;
@@ -138,8 +137,7 @@ public final class ExportFiles {
     }
 
     private static void pairs(List<CuratedPair> pairs, Outcome outcome, Path folder) throws IOException {
-        Set<String> validation = Split.validation(
-                outcome.rows().stream().map(Outcome.Row::promptGroup).toList());
+        Set<String> validation = outcome.validation();
         PairFilesWriter.write(
                 folder,
                 "train",
@@ -188,7 +186,7 @@ public final class ExportFiles {
         manifest.put("benchmarks", outcome.benchmarks());
         Map<String, String> configuration = outcome.configuration(run);
         manifest.put("configuration", configuration);
-        manifest.put("configuration_sha256", Files256.of(JSON.writeValueAsBytes(configuration)));
+        manifest.put("configuration_sha256", configurationSha256(configuration));
         manifest.put("costs", outcome.costs(run));
         manifest.put("inputs", outcome.inputs(run));
         manifest.put(
@@ -213,11 +211,17 @@ public final class ExportFiles {
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsString(manifest) + "\n");
     }
 
+    /** Names the settings of a run as they were given. */
+    public static String configurationSha256(Map<String, String> configuration) throws IOException {
+        return Files256.of(JSON.writeValueAsBytes(configuration));
+    }
+
     private static String name(VerdictKind kind) {
         return kind.name().toLowerCase(Locale.ROOT);
     }
 
-    private static void delete(Path path) throws IOException {
+    /** Deletes a file, or a folder with all that is in it; what is not there is no fault. */
+    public static void delete(Path path) throws IOException {
         if (!Files.exists(path)) {
             return;
         }

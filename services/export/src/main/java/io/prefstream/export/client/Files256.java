@@ -10,17 +10,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256, in lower-case hex. */
-final class Files256 {
+public final class Files256 {
 
     private Files256() {}
 
-    static String of(Path file) throws IOException {
+    /** Of a file. */
+    public static String of(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return of(in);
         }
     }
 
-    static String of(byte[] bytes) throws IOException {
+    /** Of bytes. */
+    public static String of(byte[] bytes) throws IOException {
         return of(new ByteArrayInputStream(bytes));
     }
 

@@ -13,11 +13,9 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Writes published pairs as Parquet and as JSON lines with zstd, in the implicit-conversation shape: {@code chosen} and
@@ -26,7 +24,18 @@ import java.util.List;
 final class PairFilesWriter {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int ROW_GROUP = 8192;
+    private static final Map<String, String> COLUMNS = new LinkedHashMap<>();
+
+    static {
+        COLUMNS.put("chosen", Parquet.MESSAGES);
+        COLUMNS.put("rejected", Parquet.MESSAGES);
+        COLUMNS.put("pair_id", "VARCHAR");
+        COLUMNS.put("source_id", "VARCHAR");
+        COLUMNS.put("margin", "DOUBLE");
+        COLUMNS.put("label_source", "VARCHAR");
+        COLUMNS.put("split", "VARCHAR");
+    }
+
     private static final int ZSTD_LEVEL = 3;
 
     private PairFilesWriter() {}
@@ -47,7 +56,7 @@ final class PairFilesWriter {
                 StandardCharsets.UTF_8)) {
             writeLines(out, split, sorted);
         }
-        parquet(lines, folder.resolve(name + ".parquet"));
+        Parquet.write(lines, folder.resolve(name + ".parquet"), COLUMNS);
         Files.delete(lines);
     }
 
@@ -73,26 +82,5 @@ final class PairFilesWriter {
         }
         messages.addObject().put("role", "assistant").put("content", answer);
         return messages;
-    }
-
-    private static void parquet(Path lines, Path to) throws IOException {
-        String messages = "STRUCT(\"role\" VARCHAR, content VARCHAR)[]";
-        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
-                Statement statement = duck.createStatement()) {
-            statement.execute("SET threads = 1");
-            statement.execute("SET preserve_insertion_order = true");
-            statement.execute("COPY (SELECT * FROM read_json(" + quoted(lines)
-                    + ", format = 'newline_delimited', maximum_object_size = 67108864, columns = {chosen: '"
-                    + messages + "', rejected: '" + messages
-                    + "', pair_id: 'VARCHAR', source_id: 'VARCHAR', margin: 'DOUBLE', label_source: 'VARCHAR', split:"
-                    + " 'VARCHAR'})) TO " + quoted(to) + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE "
-                    + ROW_GROUP + ")");
-        } catch (SQLException e) {
-            throw new IOException("cannot write " + to.getFileName() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static String quoted(Path path) {
-        return "'" + path.toAbsolutePath().toString().replace("'", "''") + "'";
     }
 }

@@ -6,15 +6,19 @@ import io.prefstream.wire.CheckpointRole;
 import io.prefstream.wire.CleaningCount;
 import io.prefstream.wire.CuratedPair;
 import io.prefstream.wire.HumanTask;
+import io.prefstream.wire.NearDuplicate;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.RejectedInput;
 import io.prefstream.wire.Round;
+import io.prefstream.wire.SimilarityKind;
 import io.prefstream.wire.TrainingRun;
 import io.prefstream.wire.Verdict;
 import io.prefstream.wire.VerdictKind;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +48,7 @@ public final class Outcome {
 
     private final Map<String, Row> rows = new HashMap<>();
     private final Map<String, RejectedInput> refused = new HashMap<>();
+    private final Set<List<String>> alike = new HashSet<>();
     private final Map<String, Verdict> verdicts = new HashMap<>();
     private final Map<String, CuratedPair> curated = new TreeMap<>();
     private final Map<String, CuratedPair> recycled = new TreeMap<>();
@@ -71,6 +76,26 @@ public final class Outcome {
     /** Adds a refused row. */
     public void addRefused(RejectedInput row) {
         refused.put(row.getBatch() + "/" + row.getOrdinal(), row);
+    }
+
+    /** Adds what two pairs have in common. */
+    public void addAlike(NearDuplicate fact) {
+        if (fact.getKind() == SimilarityKind.NEAR_DUPLICATE) {
+            alike.add(List.of(fact.getPairId(), fact.getOtherPairId()));
+        }
+    }
+
+    /** Prompt groups of the validation split. */
+    public Set<String> validation() {
+        List<List<String>> links = new ArrayList<>();
+        for (List<String> two : alike) {
+            Row a = rows.get(two.get(0));
+            Row b = rows.get(two.get(1));
+            if (a != null && b != null) {
+                links.add(List.of(a.promptGroup(), b.promptGroup()));
+            }
+        }
+        return Split.validation(rows.values().stream().map(Row::promptGroup).toList(), links);
     }
 
     /** Adds an item of a benchmark under its key. */

@@ -1,13 +1,17 @@
 package io.prefstream.export.domain;
 
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * Which prompt groups make the validation split. A group is never in two splits, and stays in its split for life, since
- * its own hash alone decides; only when that leaves the split empty, the group with the lowest hash is taken.
+ * Which prompt groups make the validation split. A group is never in two splits, nor is a cluster of groups whose pairs are nearly
+ * alike. Its own hash alone puts a group into the validation split; only when that leaves the split empty, the cluster with the
+ * lowest hash is taken.
  */
 public final class Split {
 
@@ -16,22 +20,52 @@ public final class Split {
 
     private Split() {}
 
-    /** Groups of the validation split; empty when there are fewer than two groups. */
-    public static Set<String> validation(Collection<String> groups) {
-        Set<String> chosen = new HashSet<>();
-        for (String group : groups) {
-            if (fraction(group) < VALIDATION_SHARE) {
-                chosen.add(group);
+    /**
+     * Groups of the validation split; empty when there are fewer than two clusters.
+     *
+     * @param links groups whose pairs are nearly alike, two by two; clusters of them are never parted. A cluster is in the validation
+     *     split when every group of it is by its own hash, so that what comes later may take a group out, and puts none in.
+     */
+    public static Set<String> validation(Collection<String> groups, Collection<List<String>> links) {
+        Map<String, String> parent = new HashMap<>();
+        groups.forEach(group -> parent.put(group, group));
+        for (List<String> link : links) {
+            if (parent.containsKey(link.get(0)) && parent.containsKey(link.get(1))) {
+                String a = root(parent, link.get(0));
+                String b = root(parent, link.get(1));
+                parent.put(a.compareTo(b) < 0 ? b : a, a.compareTo(b) < 0 ? a : b);
             }
         }
-        Set<String> distinct = new HashSet<>(groups);
-        if (distinct.size() < 2) {
+        Map<String, Set<String>> clusters = new TreeMap<>();
+        parent.keySet()
+                .forEach(group -> clusters.computeIfAbsent(root(parent, group), r -> new HashSet<>())
+                        .add(group));
+        if (clusters.size() < 2) {
             return Set.of();
         }
-        if (chosen.isEmpty() || chosen.size() == distinct.size()) {
-            return Set.of(distinct.stream().min(Comparator.naturalOrder()).orElseThrow());
+        Set<String> chosen = new HashSet<>();
+        int taken = 0;
+        for (Set<String> cluster : clusters.values()) {
+            if (cluster.stream().allMatch(group -> fraction(group) < VALIDATION_SHARE)) {
+                chosen.addAll(cluster);
+                taken++;
+            }
         }
-        return chosen;
+        return taken == 0 || taken == clusters.size()
+                ? Set.copyOf(clusters.values().iterator().next())
+                : chosen;
+    }
+
+    private static String root(Map<String, String> parent, String group) {
+        String at = group;
+        while (true) {
+            String up = parent.getOrDefault(at, at);
+            if (up.equals(at)) {
+                return at;
+            }
+            parent.put(at, parent.getOrDefault(up, up)); // halves the way for the next
+            at = up;
+        }
     }
 
     /** Place of a hash in 0..1, from its first 8 hex digits. */

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             JudgesCommand.class,
             RoundsCommand.class,
             PlanCommand.class,
+            ExportCommand.class,
             AblateCommand.class,
             ServeCommand.class,
             ServeModelCommand.class,

@@ -107,7 +107,6 @@ final class Rows {
                 better.set("completion", answer(pair.chosen()));
                 ObjectNode worse = completions.addObject().put("rank", 1);
                 worse.set("completion", answer(pair.rejected()));
-                row.put("task_name", pair.category().isEmpty() ? "preference" : pair.category());
             }
             case VERL -> {
                 row.put("prompt", plain(pair.history()));

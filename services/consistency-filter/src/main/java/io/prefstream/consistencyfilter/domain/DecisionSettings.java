@@ -12,6 +12,7 @@ import io.prefstream.core.verdict.VerdictRules;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a run decides with, as told in its {@code decide} step.
@@ -76,6 +77,17 @@ public record DecisionSettings(
             }
         });
         return Hashes.ofSettings(given);
+    }
+
+    /** The same settings with other rules. */
+    public DecisionSettings with(VerdictRules other) {
+        return new DecisionSettings(other, calibrator, request, best, judgesInPRight, judges, configHash, told);
+    }
+
+    /** A whole number that was told; empty when it was not, as in runs of earlier versions. */
+    public OptionalLong count(String name) {
+        String value = told.get(name);
+        return value == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(value));
     }
 
     /** Whether a pair that is much like an earlier one is discarded. */

@@ -1,6 +1,8 @@
 package io.prefstream.consistencyfilter.processor;
 
+import io.prefstream.consistencyfilter.domain.Decision;
 import io.prefstream.consistencyfilter.domain.DecisionSettings;
+import io.prefstream.consistencyfilter.domain.Evidence;
 import io.prefstream.core.agreement.AnnotatorModel;
 import io.prefstream.core.agreement.AnnotatorModel.Ballot;
 import io.prefstream.core.agreement.Choice;
@@ -8,7 +10,6 @@ import io.prefstream.core.agreement.RaterModels;
 import io.prefstream.core.cleaning.CleaningRules;
 import io.prefstream.core.pair.Message;
 import io.prefstream.core.pair.PairIdentity;
-import io.prefstream.core.reward.RightnessCalibrator;
 import io.prefstream.core.stats.Logistic;
 import io.prefstream.core.verdict.HumanOutcome;
 import io.prefstream.core.verdict.JudgeMajority;
@@ -254,42 +255,23 @@ public final class FilterProcessor extends StageProcessor {
 
     private void decide(Pair pair, Round round, DecisionSettings settings) {
         String id = pair.getPairId();
-        Label label = gold.get(id);
-        Judges judges = judges(id, settings.judges());
-        Double best = margin(id, settings.request(), settings.bestFor(id));
-        Double goldMargin = margin(id, settings.request(), settings.goldFor(id, human(label) != HumanOutcome.NONE));
-        Double pRight = null;
-        if (settings.calibrator().isPresent() && best != null && goldMargin != null) {
-            int vote = judges == Judges.CHOSEN ? 1 : judges == Judges.REJECTED ? -1 : 0;
-            pRight = settings.calibrator().get().probability(new RightnessCalibrator.Input(best, goldMargin, vote));
-        }
-        boolean mirrored = pair.getMirrorPairId() != null;
-        PairFacts facts = new PairFacts(
-                human(label),
-                mirrored,
+        HumanOutcome human = human(gold.get(id));
+        Evidence evidence = new Evidence(
+                human,
+                pair.getMirrorPairId() != null,
                 dead.get(id),
                 same.get(id) != null,
-                pRight,
-                best == null ? null : Logistic.sigmoid(best),
-                goldMargin == null ? null : Logistic.sigmoid(goldMargin),
-                judges,
-                settings.judgesInPRight());
-        String alike = settings.dropsNearDuplicates() ? cleaning.nearDuplicateOf(id) : null;
-        publish(
-                pair,
-                round,
-                facts,
-                settings,
-                CleaningRules.decide(cleaning.contamination(id), facts.human(), alike)
-                        .orElseGet(() -> settings.rules().decide(facts)));
+                margin(id, settings.request(), settings.bestFor(id)),
+                margin(id, settings.request(), settings.goldFor(id, human != HumanOutcome.NONE)),
+                judges(id, settings.judges()),
+                cleaning.contamination(id),
+                cleaning.nearDuplicateOf(id));
+        publish(pair, round, Decision.of(evidence, settings), settings);
     }
 
-    private void publish(
-            Pair pair,
-            Round round,
-            PairFacts facts,
-            DecisionSettings settings,
-            io.prefstream.core.verdict.Verdict found) {
+    private void publish(Pair pair, Round round, Decision decided, DecisionSettings settings) {
+        PairFacts facts = decided.facts();
+        io.prefstream.core.verdict.Verdict found = decided.verdict();
         String id = pair.getPairId();
         boolean refused = found.rule().equals("contradiction") || found.rule().equals(CleaningRules.CONTAMINATED);
         boolean human = found.rule().equals("human");

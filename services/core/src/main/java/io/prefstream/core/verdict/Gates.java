@@ -1,6 +1,8 @@
 package io.prefstream.core.verdict;
 
 import io.prefstream.core.stats.Wilson;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
 
 /**
  * What gold supports: whether out-of-fold gold proves KEEP and FLIP at the thresholds in use.
@@ -19,6 +21,9 @@ public record Gates(long labels, double base, Region keep, Region flip) {
 
     /** Gold pairs that FLIP needs in its region. */
     public static final int FLIP_LABELS = 20;
+
+    /** Labels beyond which no answer is sought to how many would open a gate. */
+    public static final long MOST_MORE = 2000;
 
     /**
      * Precision in a region of p_right.
@@ -62,13 +67,41 @@ public record Gates(long labels, double base, Region keep, Region flip) {
             }
         }
         double base = n == 0 ? Double.NaN : (double) right / n;
-        double keepLower = Wilson.lower(keepRight, keepN, LEVEL);
-        double flipLower = Wilson.lower(flipRight, flipN, LEVEL);
         return new Gates(
                 n,
                 base,
-                region(keepRight, keepN, n, keepN > 0 && keepLower > base),
-                region(flipRight, flipN, n, flipN >= FLIP_LABELS && flipLower >= FLIP_BOUND));
+                region(keepRight, keepN, n, opensKeep(keepRight, keepN, base)),
+                region(flipRight, flipN, n, opensFlip(flipRight, flipN)));
+    }
+
+    /**
+     * How many more gold labels in KEEP's region, all of which agree, would open its gate.
+     *
+     * @param right gold pairs in the region that agree
+     * @param n gold pairs in the region
+     * @param labels decided gold labels counted in all
+     * @param labelRight those of them whose original label is right
+     * @return 0 when it is open; empty when {@link #MOST_MORE} would not do
+     */
+    public static OptionalLong moreToOpenKeep(long right, long n, long labels, long labelRight) {
+        return LongStream.rangeClosed(0, MOST_MORE)
+                .filter(m -> opensKeep(right + m, n + m, (double) (labelRight + m) / (labels + m)))
+                .findFirst();
+    }
+
+    /** The same for FLIP, where a label agrees that calls the original label wrong. */
+    public static OptionalLong moreToOpenFlip(long right, long n) {
+        return LongStream.rangeClosed(0, MOST_MORE)
+                .filter(m -> opensFlip(right + m, n + m))
+                .findFirst();
+    }
+
+    private static boolean opensKeep(long right, long n, double base) {
+        return n > 0 && Wilson.lower(right, n, LEVEL) > base;
+    }
+
+    private static boolean opensFlip(long right, long n) {
+        return n >= FLIP_LABELS && Wilson.lower(right, n, LEVEL) >= FLIP_BOUND;
     }
 
     private static Region region(long right, long n, long total, boolean open) {

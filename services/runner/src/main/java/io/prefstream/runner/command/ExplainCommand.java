@@ -1,14 +1,20 @@
 package io.prefstream.runner.command;
 
+import io.prefstream.consistencyfilter.domain.DecisionSettings;
+import io.prefstream.core.verdict.Thresholds;
+import io.prefstream.core.verdict.Verdict.Kind;
+import io.prefstream.export.domain.Split;
 import io.prefstream.kit.config.UserError;
 import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
 import io.prefstream.runner.app.OpenFolder;
+import io.prefstream.runner.app.PastRuns;
 import io.prefstream.wire.AttributeOrigin;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.Contamination;
+import io.prefstream.wire.CuratedPair;
 import io.prefstream.wire.DeadLetter;
 import io.prefstream.wire.Evaluation;
 import io.prefstream.wire.HumanAnnotation;
@@ -24,13 +30,20 @@ import io.prefstream.wire.PairAttributes;
 import io.prefstream.wire.PairScore;
 import io.prefstream.wire.RejectedInput;
 import io.prefstream.wire.Verdict;
+import io.prefstream.wire.VerdictKind;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -38,14 +51,16 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Tells the story of one pair. */
+/** Tells the story of pairs. */
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        description = "Tells the whole story of one pair: where it came from, every label, vote, score and verdict.")
+        description = "Tells the whole story of a pair, a line of many pairs, or what would have changed a verdict.")
 final class ExplainCommand implements Callable<Integer> {
 
     private static final int MOST_CHARS = 600;
@@ -57,48 +72,170 @@ final class ExplainCommand implements Callable<Integer> {
     @Mixin
     private DataFolderOption data = new DataFolderOption();
 
-    @Parameters(paramLabel = "PAIR_ID", description = "A pair id, its first 8 or more digits, or a row's own id.")
-    @SuppressWarnings("NullAway.Init")
-    private String wanted;
+    @Parameters(
+            paramLabel = "ID",
+            arity = "0..*",
+            description =
+                    "Pair ids or their first 8 or more digits, ids of flipped pairs, rows' own ids, or FILE:LINE.")
+    private List<String> ids = new ArrayList<>();
+
+    @Option(names = "--kept", description = "Every kept pair, a line each.")
+    private boolean kept;
+
+    @Option(names = "--dropped", description = "Every discarded pair and refused row.")
+    private boolean dropped;
+
+    @Option(names = "--flipped", description = "Every flipped pair.")
+    private boolean flipped;
+
+    @Option(names = "--quarantined", description = "Every pair that waits.")
+    private boolean quarantined;
+
+    @Option(names = "--rule", paramLabel = "RULE", description = "Of these, only what this rule decided.")
+    private @Nullable String rule;
+
+    @Option(names = "--category", paramLabel = "C", description = "Of these, only pairs of this task category.")
+    private @Nullable String category;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Pairs to show, the lowest ids first; 0 shows all. Default: ${DEFAULT-VALUE}.")
+    private int limit;
+
+    @Option(names = "--json", description = "Print the pairs as one JSON object.")
+    private boolean json;
+
+    @Option(names = "--jsonl", description = "Print a JSON object a pair.")
+    private boolean jsonl;
+
+    @Option(
+            names = "--why-not",
+            paramLabel = "VERDICT",
+            description = "keep or flip: what would have had to be different for that verdict.")
+    private @Nullable String whyNot;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         PrintWriter to = spec.commandLine().getOut();
+        Set<VerdictKind> kinds = kinds();
+        check(kinds);
         try (OpenFolder system = data.open()) {
-            String pairId = find(system, to);
-            if (pairId != null) {
-                tell(system, pairId, to);
+            if (ids.isEmpty()) {
+                many(system, kinds, to);
+            }
+            for (String wanted : ids) {
+                String pairId = find(system, wanted, to);
+                if (pairId != null && whyNot != null) {
+                    ExplainWhyNot.tell(system, pairId, kind(whyNot), to);
+                } else if (pairId != null) {
+                    tell(system, pairId, to);
+                }
             }
         }
         to.flush();
         return 0;
     }
 
-    private @Nullable String find(OpenFolder system, PrintWriter to) {
-        List<String> ids = new ArrayList<>();
+    private void check(Set<VerdictKind> kinds) {
+        if (ids.isEmpty() == kinds.isEmpty()) {
+            throw usage("say which pair by its ID, or which pairs by --kept, --dropped, --flipped or --quarantined");
+        }
+        if (!ids.isEmpty() && (rule != null || category != null || json || jsonl)) {
+            throw usage("--rule, --category, --json and --jsonl go with --kept, --dropped, --flipped or --quarantined");
+        }
+        if (whyNot != null && ids.isEmpty()) {
+            throw usage("--why-not needs the ID of a pair");
+        }
+        if (limit < 0) {
+            throw usage("--limit must be 0 or more, not " + limit);
+        }
+        if (whyNot != null) {
+            kind(whyNot);
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private Kind kind(String told) {
+        return switch (told) {
+            case "keep" -> Kind.KEEP;
+            case "flip" -> Kind.FLIP;
+            default -> throw usage("--why-not takes keep or flip, not " + told);
+        };
+    }
+
+    private Set<VerdictKind> kinds() {
+        Set<VerdictKind> kinds = EnumSet.noneOf(VerdictKind.class);
+        if (kept) {
+            kinds.add(VerdictKind.KEEP);
+        }
+        if (dropped) {
+            kinds.add(VerdictKind.DISCARD);
+            kinds.add(VerdictKind.REJECTED_INPUT);
+        }
+        if (flipped) {
+            kinds.add(VerdictKind.FLIP);
+        }
+        if (quarantined) {
+            kinds.add(VerdictKind.QUARANTINE);
+        }
+        return kinds;
+    }
+
+    private void many(OpenFolder system, Set<VerdictKind> kinds, PrintWriter to) throws IOException {
+        Thresholds thresholds =
+                DecisionSettings.of(PastRuns.of(system).decision()).rules().thresholds();
+        ExplainMany many =
+                new ExplainMany(system, thresholds, new ExplainMany.Wanted(kinds, rule, category, limit)).read();
+        if (json) {
+            many.json(to);
+        } else if (jsonl) {
+            many.jsonl(to);
+        } else {
+            many.print(to);
+        }
+    }
+
+    private static @Nullable String find(OpenFolder system, String wanted, PrintWriter to) {
+        Set<String> found = new TreeSet<>();
         List<RejectedInput> refused = new ArrayList<>();
-        read(system, List.of(Topics.PAIRS, Topics.REJECTED_INPUT), (topic, key, value) -> {
-            if (value instanceof Pair pair
-                    && (pair.getSourceId().equals(wanted)
-                            || (wanted.length() >= 8 && pair.getPairId().startsWith(wanted)))
-                    && !ids.contains(pair.getPairId())) {
-                ids.add(pair.getPairId());
-            }
-            if (value instanceof RejectedInput row
-                    && (wanted.equals(row.getSourceId()) || wanted.equals(row.getPairId()))) {
-                refused.add(row);
-            }
-        });
+        read(
+                system,
+                List.of(Topics.PAIRS, Topics.REJECTED_INPUT, Topics.CURATED_PAIRS, Topics.RECYCLED_PAIRS),
+                (topic, key, value) -> {
+                    switch (value) {
+                        case Pair p
+                        when p.getSourceId().equals(wanted)
+                                || wanted.equals(p.getFile() + ":" + p.getLine())
+                                || isPrefix(wanted, p.getPairId()) -> found.add(p.getPairId());
+                        case CuratedPair c when isPrefix(wanted, c.getPairId()) -> found.add(c.getSourcePairId());
+                        case RejectedInput r
+                        when wanted.equals(r.getSourceId())
+                                || wanted.equals(r.getPairId())
+                                || wanted.equals(r.getFile() + ":" + r.getLine()) -> refused.add(r);
+                        default -> {
+                            // another pair
+                        }
+                    }
+                });
         refused.forEach(row -> to.println(row.getFile() + " line " + row.getLine() + " was refused by rule "
                 + row.getRule() + ": " + row.getReason()));
-        if (ids.size() > 1) {
-            throw new UserError(wanted + " names " + ids.size() + " pairs: " + String.join(", ", ids));
+        if (found.size() > 1) {
+            throw new UserError(wanted + " names " + found.size() + " pairs: " + String.join(", ", found));
         }
-        if (ids.isEmpty() && refused.isEmpty()) {
+        if (found.isEmpty() && refused.isEmpty()) {
             throw new UserError("no pair and no row is called " + wanted
-                    + ": give a pair_id or source_id as it stands in verdicts.jsonl");
+                    + ": give a pair_id or source_id as it stands in verdicts.jsonl, or FILE:LINE");
         }
-        return ids.isEmpty() ? null : ids.getFirst();
+        return found.isEmpty() ? null : found.iterator().next();
+    }
+
+    private static boolean isPrefix(String wanted, String id) {
+        return wanted.length() >= 8 && id.startsWith(wanted);
     }
 
     private static void tell(OpenFolder system, String pairId, PrintWriter to) {
@@ -128,6 +265,37 @@ final class ExplainCommand implements Callable<Integer> {
                 }
             });
         }
+        place(system, pairId, to);
+    }
+
+    /** Where the pair lies in an export: folder and split. */
+    private static void place(OpenFolder system, String pairId, PrintWriter to) {
+        Set<String> groups = new HashSet<>();
+        Map<String, String> own = new HashMap<>();
+        TreeMap<Long, Verdict> verdicts = new TreeMap<>();
+        read(system, List.of(Topics.PAIRS, Topics.VERDICTS), (topic, key, value) -> {
+            if (value instanceof Pair p) {
+                groups.add(p.getPromptGroup());
+                if (key.equals(pairId)) {
+                    own.put(pairId, p.getPromptGroup());
+                }
+            } else if (value instanceof Verdict v && key.equals(pairId)) {
+                verdicts.put(v.getRevision(), v);
+            }
+        });
+        if (verdicts.isEmpty()) {
+            to.println("export     nowhere: it has no verdict yet");
+            return;
+        }
+        Verdict last = verdicts.lastEntry().getValue();
+        if (last.getLabelSource() == null) {
+            to.println("export     verdicts.jsonl alone");
+            return;
+        }
+        boolean recycled = last.getVerdict() == VerdictKind.FLIP && !"human".equals(last.getLabelSource());
+        to.println("export     " + (recycled ? "recycled" : "curated") + ", split "
+                + (Split.validation(groups).contains(own.getOrDefault(pairId, "")) ? "validation" : "train")
+                + ", label by " + last.getLabelSource());
     }
 
     private static String model(Checkpoint c) {
@@ -181,6 +349,15 @@ final class ExplainCommand implements Callable<Integer> {
             case JudgeVote v ->
                 "vote       " + v.getJudge() + (v.getModel() == null ? " (statistical)" : " " + v.getModel()) + ": "
                         + lower(v.getOutcome()) + String.format(Locale.ROOT, ", p %.3f", v.getP())
+                        + (v.getProvenance().getRevision() == null
+                                ? ""
+                                : "\n  prompt   " + v.getProvenance().getRevision())
+                        + (v.getProvenance().getCostUsd() == null
+                                ? ""
+                                : String.format(
+                                        Locale.ROOT,
+                                        "%n  cost     $%.6f",
+                                        v.getProvenance().getCostUsd()))
                         + (v.getReason() == null ? "" : "\n  reason   " + cut(v.getReason()))
                         + (v.getError() == null ? "" : "\n  error    " + cut(v.getError()));
             case LlmAnswer a ->

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             CurateCommand.class,
             ExplainCommand.class,
+            DiffCommand.class,
             ScoreCommand.class,
             CheckpointCommand.class,
             EvalCommand.class,

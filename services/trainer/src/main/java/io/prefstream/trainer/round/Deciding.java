@@ -116,6 +116,12 @@ final class Deciding {
                 p, right, new Thresholds(run.settings().keep(), run.settings().flip()));
         told.put("gate/keep", gates.keep().open() ? "open" : "closed");
         told.put("gate/flip", gates.flip().open() ? "open" : "closed");
+        told.put("gate/labels", Long.toString(gates.labels()));
+        told.put("gate/labels/right", Long.toString(Math.round(gates.base() * gates.labels())));
+        told.put("gate/keep/right", Long.toString(gates.keep().right()));
+        told.put("gate/keep/n", Long.toString(gates.keep().n()));
+        told.put("gate/flip/right", Long.toString(gates.flip().right()));
+        told.put("gate/flip/n", Long.toString(gates.flip().n()));
         long judged = gold.inputs().stream().filter(i -> i.judges() != 0).count();
         told.put("judges/in-p-right", Boolean.toString(judged >= RightnessCalibrator.JUDGED));
         Answers.gates(told, gates, drawn.length, audited, AUDIT_LABELS);

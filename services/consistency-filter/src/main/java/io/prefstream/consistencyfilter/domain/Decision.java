@@ -1,0 +1,49 @@
+package io.prefstream.consistencyfilter.domain;
+
+import io.prefstream.core.cleaning.CleaningRules;
+import io.prefstream.core.reward.RightnessCalibrator;
+import io.prefstream.core.stats.Logistic;
+import io.prefstream.core.verdict.Judges;
+import io.prefstream.core.verdict.PairFacts;
+import io.prefstream.core.verdict.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A verdict with the facts that gave it: a pure function of a pair's evidence and a run's settings.
+ *
+ * @param facts what the rules looked at
+ * @param verdict what they found
+ */
+public record Decision(PairFacts facts, Verdict verdict) {
+
+    /** Decides a pair: cleaning first, then the rules. */
+    public static Decision of(Evidence evidence, DecisionSettings settings) {
+        Double best = evidence.best();
+        Double gold = evidence.gold();
+        PairFacts facts = new PairFacts(
+                evidence.human(),
+                evidence.mirrored(),
+                evidence.deadLetterStage(),
+                evidence.sameFeatures(),
+                pRight(evidence, settings),
+                best == null ? null : Logistic.sigmoid(best),
+                gold == null ? null : Logistic.sigmoid(gold),
+                evidence.judges(),
+                settings.judgesInPRight());
+        String alike = settings.dropsNearDuplicates() ? evidence.nearDuplicateOf() : null;
+        return new Decision(
+                facts,
+                CleaningRules.decide(evidence.contamination(), facts.human(), alike)
+                        .orElseGet(() -> settings.rules().decide(facts)));
+    }
+
+    private static @Nullable Double pRight(Evidence evidence, DecisionSettings settings) {
+        Double best = evidence.best();
+        Double gold = evidence.gold();
+        if (settings.calibrator().isEmpty() || best == null || gold == null) {
+            return null;
+        }
+        int vote = evidence.judges() == Judges.CHOSEN ? 1 : evidence.judges() == Judges.REJECTED ? -1 : 0;
+        return settings.calibrator().get().probability(new RightnessCalibrator.Input(best, gold, vote));
+    }
+}

@@ -1,0 +1,42 @@
+package io.prefstream.consistencyfilter.domain;
+
+/** What a rule means, in plain words. Any thread. */
+public final class RuleMeaning {
+    private RuleMeaning() {}
+
+    /** The meaning of a rule as it stands in verdicts. */
+    public static String of(String rule) {
+        if (rule.startsWith("dead-letter:")) {
+            return "a stage could not process the pair";
+        }
+        return switch (rule) {
+            case "human" -> "people decided";
+            case "human-undecided" -> "people were asked and could not decide";
+            case "contradiction" -> "the same answers also stand in the other order";
+            case "contaminated" -> "shares text with a benchmark";
+            case "near-duplicate" -> "much like an earlier pair";
+            case "no-gold" -> "too few or one-sided human labels";
+            case "same-features" -> "the models cannot tell both answers apart";
+            case "uncertain" -> "no score, or p_right between the thresholds and no judge settled it";
+            case "keep-unproved" -> "would be kept, but gold does not prove that keeping beats the label itself";
+            case "flip-unproved" -> "would be flipped, but gold does not prove that flips are right";
+            case "both-rms" -> "both models call the label right";
+            case "both-rms-against" -> "both models call the label wrong";
+            case "gold-rm", "gold-only" -> "only the gold model calls the label right";
+            case "gold-rm-against", "gold-against" -> "only the gold model calls the label wrong";
+            case "best-rm" -> "only the best model calls the label right";
+            case "best-rm-against" -> "only the best model calls the label wrong";
+            case "gold+judges" -> "gold model and judges call the label right";
+            case "gold+judges-against" -> "gold model and judges call the label wrong";
+            case "best+judges" -> "best model and judges call the label right";
+            case "best+judges-against" -> "best model and judges call the label wrong";
+            case "judges" -> "judges alone call the label right";
+            case "judges-against" -> "judges alone call the label wrong";
+            case "judges-against-gold" -> "judges contradict the gold model";
+            case "gold-against-judges" -> "the gold model contradicts label and judges";
+            case "label-rate" -> "labels of this folder are mostly right, and nothing speaks against this one";
+            case "label-rate-against" -> "labels of this folder are mostly wrong";
+            default -> "a row that is no pair or repeats one"; // what ingest refuses
+        };
+    }
+}

@@ -83,7 +83,7 @@ final class Report {
                 text.append(" |\n|").append("---|".repeat(cells.length + 1)).append('\n');
                 begun = true;
             }
-            text.append("| ").append(row.getKey().substring(prefix.length()));
+            text.append("| ").append(row.getKey().substring(prefix.length()).replaceFirst("^\\d+ ", ""));
             for (String cell : cells) {
                 text.append(" | ").append(cell.substring(cell.indexOf('=') + 1));
             }

@@ -6,6 +6,7 @@ import io.prefstream.core.agreement.RaterModels;
 import io.prefstream.core.reward.RightnessCalibrator;
 import io.prefstream.core.stats.Folds;
 import io.prefstream.core.stats.Hashes;
+import io.prefstream.core.verdict.Bands;
 import io.prefstream.core.verdict.GoldState;
 import io.prefstream.core.verdict.Thresholds;
 import io.prefstream.core.verdict.VerdictRules;
@@ -47,7 +48,10 @@ public record DecisionSettings(
                 new Thresholds(number(told, "keep"), number(told, "flip")),
                 GoldState.valueOf(told.getOrDefault("gold/state", GoldState.TOO_FEW.name())),
                 told.getOrDefault("gate/keep", "closed").equals("open"),
-                told.getOrDefault("gate/flip", "closed").equals("open"));
+                told.getOrDefault("gate/flip", "closed").equals("open"),
+                new Bands(
+                        Double.parseDouble(told.getOrDefault("epsilon", "0")),
+                        Double.parseDouble(told.getOrDefault("epsilon.gold", "0"))));
         Optional<RightnessCalibrator> calibrator = Optional.empty();
         if (told.containsKey("calibrator/0")) {
             double[] weights = new double[WEIGHTS];

@@ -13,8 +13,10 @@ import static io.prefstream.core.verdict.Verdict.Kind.QUARANTINE;
  * @param gold whether gold carries a decision
  * @param keepProved whether gold proves KEEP; see {@link Gates}
  * @param flipProved whether gold proves FLIP
+ * @param bands where a model counts as undecided
  */
-public record VerdictRules(Mode mode, Thresholds thresholds, GoldState gold, boolean keepProved, boolean flipProved) {
+public record VerdictRules(
+        Mode mode, Thresholds thresholds, GoldState gold, boolean keepProved, boolean flipProved, Bands bands) {
     /** How models decide. */
     public enum Mode {
         /** By p_right and the gates. */
@@ -62,10 +64,14 @@ public record VerdictRules(Mode mode, Thresholds thresholds, GoldState gold, boo
         if (best == null || goldP == null) {
             return new Verdict(QUARANTINE, "uncertain", "the pair has no score");
         }
+        if (bands.goldAbstains(goldP)) {
+            return new Verdict(
+                    QUARANTINE, "gold-abstains", "the gold model is undecided: its p lies in the band around .5");
+        }
         boolean bestAgrees = best > 0.5;
         boolean goldAgrees = goldP > 0.5;
         if (mode == Mode.PAPER) {
-            return table(goldAgrees, bestAgrees, pair.judges());
+            return table(goldAgrees, bestAgrees, bands.bestAbstains(best), pair.judges());
         }
         return calibrated(pair, goldAgrees, bestAgrees);
     }
@@ -74,6 +80,15 @@ public record VerdictRules(Mode mode, Thresholds thresholds, GoldState gold, boo
         Double pRight = pair.pRight();
         if (pRight == null) {
             return new Verdict(QUARANTINE, "uncertain", "the pair has no p_right");
+        }
+        boolean judged = pair.judges() == Judges.CHOSEN || pair.judges() == Judges.REJECTED;
+        if (bands.bestAbstains(pair.pBest()) && !(judged && pair.judgesInPRight())) {
+            return judged
+                    ? proved(judged(goldAgrees, pair.judges()))
+                    : new Verdict(
+                            QUARANTINE,
+                            "uncertain",
+                            "the best model's p lies in the band around .5 and no judge settled it");
         }
         if (pRight >= thresholds.keep()) {
             return proved(new Verdict(
@@ -87,7 +102,7 @@ public record VerdictRules(Mode mode, Thresholds thresholds, GoldState gold, boo
                     rule(!goldAgrees, !bestAgrees, pair, Judges.REJECTED) + "-against",
                     "p_right is at or below " + thresholds.flip()));
         }
-        if (!pair.judgesInPRight() && (pair.judges() == Judges.CHOSEN || pair.judges() == Judges.REJECTED)) {
+        if (judged && !pair.judgesInPRight()) {
             return proved(judged(goldAgrees, pair.judges()));
         }
         return new Verdict(QUARANTINE, "uncertain", "p_right lies between the thresholds and no judge settled it");
@@ -106,8 +121,8 @@ public record VerdictRules(Mode mode, Thresholds thresholds, GoldState gold, boo
                 : new Verdict(FLIP, "gold+judges-against", "gold model and judges call the label wrong");
     }
 
-    private static Verdict table(boolean goldAgrees, boolean bestAgrees, Judges judges) {
-        if (goldAgrees && bestAgrees) {
+    private static Verdict table(boolean goldAgrees, boolean bestAgrees, boolean bestAbstains, Judges judges) {
+        if (goldAgrees && bestAgrees && !bestAbstains) {
             return new Verdict(KEEP, "both-rms", "both models call the label right");
         }
         if (goldAgrees) {
@@ -115,7 +130,7 @@ public record VerdictRules(Mode mode, Thresholds thresholds, GoldState gold, boo
                     ? new Verdict(KEEP, "gold+judges", "gold model and judges call the label right")
                     : new Verdict(QUARANTINE, "gold-only", "only the gold model calls the label right");
         }
-        if (!bestAgrees) {
+        if (!bestAgrees && !bestAbstains) {
             return new Verdict(FLIP, "both-rms-against", "both models call the label wrong");
         }
         return judges == Judges.REJECTED

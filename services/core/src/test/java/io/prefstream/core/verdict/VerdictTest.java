@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class VerdictTest {
     private static final VerdictRules RULES =
-            new VerdictRules(VerdictRules.Mode.CALIBRATED, Thresholds.DEFAULT, GoldState.READY, true, true);
+            new VerdictRules(VerdictRules.Mode.CALIBRATED, Thresholds.DEFAULT, GoldState.READY, true, true, Bands.NONE);
     private static final VerdictRules PAPER =
-            new VerdictRules(VerdictRules.Mode.PAPER, Thresholds.DEFAULT, GoldState.READY, false, false);
+            new VerdictRules(VerdictRules.Mode.PAPER, Thresholds.DEFAULT, GoldState.READY, false, false, Bands.NONE);
 
     private static PairFacts facts(double pRight, double best, double gold, Judges judges, boolean inPRight) {
         return new PairFacts(HumanOutcome.NONE, false, null, false, pRight, best, gold, judges, inPRight);
@@ -29,8 +29,8 @@ class VerdictTest {
 
     @Test
     void theFirstRuleThatMatchesEndsThePair() {
-        VerdictRules none =
-                new VerdictRules(VerdictRules.Mode.CALIBRATED, Thresholds.DEFAULT, GoldState.TOO_FEW, true, true);
+        VerdictRules none = new VerdictRules(
+                VerdictRules.Mode.CALIBRATED, Thresholds.DEFAULT, GoldState.TOO_FEW, true, true, Bands.NONE);
         assertThat(shown(none.decide(all(HumanOutcome.CHOSEN, true, "trainer"))))
                 .isEqualTo("KEEP human");
         assertThat(shown(none.decide(all(HumanOutcome.REJECTED, true, "trainer"))))
@@ -51,7 +51,12 @@ class VerdictTest {
     @Test
     void oneSidedGoldQuarantinesWithItsReason() {
         Verdict verdict = new VerdictRules(
-                        VerdictRules.Mode.CALIBRATED, Thresholds.DEFAULT, GoldState.of(40, 40, 30), true, true)
+                        VerdictRules.Mode.CALIBRATED,
+                        Thresholds.DEFAULT,
+                        GoldState.of(40, 40, 30),
+                        true,
+                        true,
+                        Bands.NONE)
                 .decide(facts(0.9, 0.9, 0.9, Judges.NOT_ASKED, false));
         assertThat(shown(verdict)).isEqualTo("QUARANTINE no-gold");
         assertThat(verdict.reason()).contains("one way");
@@ -100,8 +105,8 @@ class VerdictTest {
 
     @Test
     void whatGoldDoesNotProveIsNotPublished() {
-        VerdictRules closed =
-                new VerdictRules(VerdictRules.Mode.CALIBRATED, Thresholds.DEFAULT, GoldState.READY, false, false);
+        VerdictRules closed = new VerdictRules(
+                VerdictRules.Mode.CALIBRATED, Thresholds.DEFAULT, GoldState.READY, false, false, Bands.NONE);
         assertThat(shown(closed.decide(facts(0.9, 0.9, 0.9, Judges.NOT_ASKED, false))))
                 .isEqualTo("QUARANTINE keep-unproved");
         assertThat(shown(closed.decide(facts(0.1, 0.1, 0.1, Judges.NOT_ASKED, false))))

@@ -54,6 +54,8 @@ final class Report {
         if (decision.keySet().stream().anyMatch(key -> key.startsWith("answer/costs/"))) {
             section(text, "What did it cost?", "answer/costs/", decision);
         }
+        counts(text, "Models against people, out of fold", "decided by", "figures/", decision);
+        counts(text, "Accuracy and coverage, out of fold", "certainty from", "coverage/", decision);
         counts(text, "By stratum", "stratum", "stratum/", decision);
         counts(text, "By how pairs were fetched", "strategy", "fetched-by/", decision);
         ModelReport.write(text, outcome, run);
@@ -81,7 +83,7 @@ final class Report {
                 text.append(" |\n|").append("---|".repeat(cells.length + 1)).append('\n');
                 begun = true;
             }
-            text.append("| ").append(row.getKey().substring(prefix.length()));
+            text.append("| ").append(row.getKey().substring(prefix.length()).replaceFirst("^\\d+ ", ""));
             for (String cell : cells) {
                 text.append(" | ").append(cell.substring(cell.indexOf('=') + 1));
             }

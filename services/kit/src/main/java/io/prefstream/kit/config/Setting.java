@@ -75,6 +75,22 @@ public record Setting<T>(
             "keep", "P", "0.85", Setting::share, Use.RUN, "Keep from this probability that the label is right, 0..1.");
     public static final Setting<Double> FLIP =
             setting("flip", "P", "0.1", Setting::share, Use.RUN, "Flip up to this probability, 0..1.");
+    public static final Setting<Double> EPSILON = setting(
+            "epsilon",
+            "E",
+            null,
+            Setting::band,
+            Use.RUN,
+            "Where the best reward model says P(chosen better) within this of .5, below .5, judges are asked; without it"
+                    + " 0: no band.");
+    public static final Setting<Double> EPSILON_GOLD = setting(
+            "epsilon.gold",
+            "E",
+            null,
+            Setting::band,
+            Use.RUN,
+            "Where the gold reward model says P(chosen better) within this of .5, below .5, the pair is quarantined; without"
+                    + " it 0: no band.");
     public static final Setting<Integer> TO_LABEL =
             setting("to-label", "N", "200", atLeast(1), Use.RUN, "Pairs that people are asked to label next.");
 
@@ -533,6 +549,8 @@ public record Setting<T>(
             GOLD_MIN,
             KEEP,
             FLIP,
+            EPSILON,
+            EPSILON_GOLD,
             TO_LABEL,
             FEATURES,
             PENALTY,
@@ -696,6 +714,14 @@ public record Setting<T>(
 
     private static double share(String text) {
         return number(text, 1, "must be a number in 0..1");
+    }
+
+    private static double band(String text) {
+        double epsilon = number(text, 1, "must be a number from 0, below 0.5");
+        if (epsilon >= 0.5) {
+            throw new IllegalArgumentException("must be a number from 0, below 0.5");
+        }
+        return epsilon;
     }
 
     private static double amount(String text) {

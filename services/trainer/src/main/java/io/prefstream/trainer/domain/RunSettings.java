@@ -5,6 +5,7 @@ import io.prefstream.core.judge.Judge;
 import io.prefstream.core.pair.AttributeLimits;
 import io.prefstream.core.select.Quotas;
 import io.prefstream.core.select.Strategy;
+import io.prefstream.core.verdict.Bands;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param goldMin decided gold labels below which nothing is decided
  * @param keep p_right from which a pair is kept, 0..1
  * @param flip p_right up to which a pair is flipped, 0..1
+ * @param bands where a model counts as undecided
  * @param paper whether the paper's table decides alone
  * @param dawidSkene whether Dawid and Skene's model fuses votes, not the majority
  * @param judges whether LLMs judge
@@ -46,6 +48,7 @@ public record RunSettings(
         int goldMin,
         double keep,
         double flip,
+        Bands bands,
         boolean paper,
         boolean dawidSkene,
         boolean judges,
@@ -79,6 +82,9 @@ public record RunSettings(
                 Integer.parseInt(map.getOrDefault("gold.min", "30")),
                 Double.parseDouble(map.getOrDefault("keep", "0.85")),
                 Double.parseDouble(map.getOrDefault("flip", "0.10")),
+                new Bands(
+                        Double.parseDouble(map.getOrDefault("epsilon", "0")),
+                        Double.parseDouble(map.getOrDefault("epsilon.gold", "0"))),
                 map.getOrDefault("decision", "calibrated").equals("paper"),
                 map.getOrDefault("fusion", "majority").equals("dawid-skene"),
                 !judges.isEmpty(),

@@ -5,6 +5,8 @@ import io.prefstream.core.reward.RightnessCalibrator;
 import io.prefstream.core.select.Selection;
 import io.prefstream.core.select.Strategy;
 import io.prefstream.core.stats.KCenterGreedy;
+import io.prefstream.core.stats.Logistic;
+import io.prefstream.core.verdict.Bands;
 import io.prefstream.core.verdict.Gates;
 import io.prefstream.core.verdict.GoldState;
 import io.prefstream.core.verdict.Thresholds;
@@ -54,6 +56,9 @@ final class Deciding {
         told.put("decision", run.settings().paper() ? "paper" : "calibrated");
         told.put("keep", Double.toString(run.settings().keep()));
         told.put("flip", Double.toString(run.settings().flip()));
+        Bands bands = run.settings().bands();
+        told.put("epsilon", Double.toString(bands.best()));
+        told.put("epsilon.gold", Double.toString(bands.gold()));
         told.put("seed", Long.toString(run.settings().seed()));
         told.put("folds", Integer.toString(run.settings().folds()));
         told.put("request", run.finalRequest(told));
@@ -113,7 +118,9 @@ final class Deciding {
             right[i] = gold.right()[counted[i]];
         }
         Gates gates = Gates.of(
-                p, right, new Thresholds(run.settings().keep(), run.settings().flip()));
+                byModels(gold, counted, p),
+                right,
+                new Thresholds(run.settings().keep(), run.settings().flip()));
         told.put("gate/keep", gates.keep().open() ? "open" : "closed");
         told.put("gate/flip", gates.flip().open() ? "open" : "closed");
         told.put("gate/labels", Long.toString(gates.labels()));
@@ -125,8 +132,23 @@ final class Deciding {
         long judged = gold.inputs().stream().filter(i -> i.judges() != 0).count();
         told.put("judges/in-p-right", Boolean.toString(judged >= RightnessCalibrator.JUDGED));
         Answers.gates(told, gates, drawn.length, audited, AUDIT_LABELS);
+        Figures.tell(told, Arrays.stream(counted).mapToObj(gold.inputs()::get).toList(), p, right);
         Strata.tell(
                 run, told, Arrays.stream(counted).mapToObj(gold.pairs()::get).toList(), p);
+    }
+
+    /** p_right where the models end a pair by themselves, NaN where a band leaves it to judges or to nobody. */
+    private double[] byModels(Gold gold, int[] counted, double[] p) {
+        Bands bands = run.settings().bands();
+        double[] ended = p.clone();
+        for (int i = 0; i < ended.length; i++) {
+            RightnessCalibrator.Input input = gold.inputs().get(counted[i]);
+            if (bands.bestAbstains(Logistic.sigmoid(input.best()))
+                    || bands.goldAbstains(Logistic.sigmoid(input.gold()))) {
+                ended[i] = Double.NaN;
+            }
+        }
+        return ended;
     }
 
     private boolean isAudit(String pairId) {

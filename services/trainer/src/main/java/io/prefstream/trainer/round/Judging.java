@@ -5,6 +5,9 @@ import io.prefstream.core.reward.RightnessCalibrator;
 import io.prefstream.core.select.Quotas;
 import io.prefstream.core.select.Strategy;
 import io.prefstream.core.stats.Hashes;
+import io.prefstream.core.stats.Logistic;
+import io.prefstream.core.verdict.Bands;
+import io.prefstream.core.verdict.JudgeNeed;
 import io.prefstream.core.verdict.ToLabel;
 import io.prefstream.trainer.client.Facts;
 import io.prefstream.trainer.domain.Phase;
@@ -45,16 +48,54 @@ final class Judging {
         if (calibrator != null) {
             long seed = run.settings().seed();
             judgedGold().stream().limit(JUDGED_GOLD).forEach(pair -> records.request(pair, 1, "uncertain"));
-            run.pool().stream()
-                    .map(f -> new ToLabel.Candidate(f.pairId(), calibrator.probability(run.input(told, f))))
-                    .filter(c -> c.pRight() > run.settings().flip()
-                            && c.pRight() < run.settings().keep())
-                    .sorted(Comparator.<ToLabel.Candidate>comparingDouble(c -> Math.abs(c.pRight() - 0.5))
-                            .thenComparing(ToLabel.Candidate::id, Hashes.order(seed, "judge")))
+            List<Open> open = run.settings().paper() ? openInTable(told) : openByProbability(told, calibrator);
+            open.stream()
+                    .sorted(Comparator.comparingDouble(Open::priority)
+                            .reversed()
+                            .thenComparing(Open::pairId, Hashes.order(seed, "judge")))
                     .limit(run.settings().maxCalls() / run.settings().callsPerPair())
-                    .forEach(c -> records.request(c.id(), 1 - 2 * Math.abs(c.pRight() - 0.5), "uncertain"));
+                    .forEach(pair -> records.request(pair.pairId(), pair.priority(), "uncertain"));
         }
         return records.step(Phase.JUDGE, told);
+    }
+
+    /** A pair that judges may settle, and how much it wants them, 0..1. */
+    private record Open(String pairId, double priority) {}
+
+    /** Pairs between the thresholds, and pairs of which the best model is undecided: the nearer to .5 the sooner. */
+    private List<Open> openByProbability(Map<String, String> told, RightnessCalibrator calibrator) {
+        Bands bands = run.settings().bands();
+        List<Open> open = new ArrayList<>();
+        for (Facts.Features pair : run.pool()) {
+            RightnessCalibrator.Input input = run.input(told, pair);
+            double pRight = calibrator.probability(input);
+            boolean between =
+                    pRight > run.settings().flip() && pRight < run.settings().keep();
+            if ((between || bands.bestAbstains(Logistic.sigmoid(input.best())))
+                    && !bands.goldAbstains(Logistic.sigmoid(input.gold()))) {
+                open.add(new Open(pair.pairId(), 1 - 2 * Math.abs(pRight - 0.5)));
+            }
+        }
+        return open;
+    }
+
+    /** Pairs in the table's rows that ask judges: first those that only judges let be kept, then those they may flip. */
+    private List<Open> openInTable(Map<String, String> told) {
+        List<Open> open = new ArrayList<>();
+        for (Facts.Features pair : run.pool()) {
+            Double best = run.bestMargin(told, pair);
+            Double gold = run.goldMargin(told, pair);
+            if (best == null || gold == null) {
+                continue;
+            }
+            double p = Logistic.sigmoid(best);
+            JudgeNeed need =
+                    JudgeNeed.of(p, Logistic.sigmoid(gold), run.settings().bands());
+            if (need != JudgeNeed.NONE) {
+                open.add(new Open(pair.pairId(), (need == JudgeNeed.NEEDED ? 1 : 0.5) - Math.abs(p - 0.5)));
+            }
+        }
+        return open;
     }
 
     /** What it takes to judge a pair, by which judges, and, when it has yet to be described, to describe it. */

@@ -35,8 +35,7 @@ final class CholeskyGreedy {
             double root = Math.sqrt(gain[j]);
             IntStream.range(0, n).parallel().filter(i -> !taken[i]).forEach(i -> {
                 double similarity = (1 - DiverseSubset.RIDGE) * (1 + Vectors.dot(vectors[j], vectors[i])) / 2;
-                double element =
-                        (quality[j] * quality[i] * similarity - dot(factor[j], factor[i], step)) / root;
+                double element = (quality[j] * quality[i] * similarity - dot(factor[j], factor[i], step)) / root;
                 factor[i][step] = (float) element;
                 gain[i] -= element * element;
             });

@@ -83,8 +83,8 @@ public final class DiversityBench {
         int clusters = Math.min(CLUSTERS, data.ids.length / 20);
         Timed<SphericalKMeans.Clusters> means =
                 timed("k-means", () -> SphericalKMeans.of(data.vectors, data.ids, clusters, ITERATIONS, 7));
-        Timed<int[]> pass = timed(
-                "one assignment", () -> SphericalKMeans.nearest(data.vectors, means.value.centroids()));
+        Timed<int[]> pass =
+                timed("one assignment", () -> SphericalKMeans.nearest(data.vectors, means.value.centroids()));
         double flop = 2.0 * data.ids.length * data.vectors[0].length * means.value.centroids().length;
         say("k-means: %d iterations, one at %.1f GFLOP/s", means.value.iterations(), flop / pass.wall / 1e9);
         List<Candidate> pairs = new ArrayList<>();
@@ -92,8 +92,7 @@ public final class DiversityBench {
             pairs.add(new Candidate(data.ids[i], 1, data.quality[i], data.vectors[i]));
         }
         SelectionPreset preset = new SelectionPreset(0, -1, (double) picks / data.ids.length, 2000);
-        Timed<List<Choice>> chosen =
-                timed("windows of 2,000", () -> preset.choose(pairs, means.value.centroids(), 7));
+        Timed<List<Choice>> chosen = timed("windows of 2,000", () -> preset.choose(pairs, means.value.centroids(), 7));
         List<Integer> kept = new ArrayList<>();
         for (int i = 0; i < data.ids.length; i++) {
             if (chosen.value.get(i).outcome() == Outcome.SELECTED) {
@@ -101,8 +100,11 @@ public final class DiversityBench {
             }
         }
         Random random = new Random(7);
-        List<Integer> some =
-                random.ints(0, data.ids.length).distinct().limit(kept.size()).boxed().toList();
+        List<Integer> some = random.ints(0, data.ids.length)
+                .distinct()
+                .limit(kept.size())
+                .boxed()
+                .toList();
         say(
                 "log-det: greedy over all %.1f (%d rows), topics and windows %.1f (%d rows), random %.1f",
                 all.logDeterminant(), picks, logDeterminant(data, kept), kept.size(), logDeterminant(data, some));
@@ -120,8 +122,7 @@ public final class DiversityBench {
         long cpu = system.getProcessCpuTime();
         long wall = System.nanoTime();
         T value = work.get();
-        Timed<T> timed =
-                new Timed<>(value, (System.nanoTime() - wall) / 1e9, (system.getProcessCpuTime() - cpu) / 1e9);
+        Timed<T> timed = new Timed<>(value, (System.nanoTime() - wall) / 1e9, (system.getProcessCpuTime() - cpu) / 1e9);
         say("%s: %.2f s, %.2f CPU s", name, timed.wall, timed.cpu);
         return timed;
     }
@@ -164,7 +165,9 @@ public final class DiversityBench {
         return new Data(
                 "corpus",
                 items.stream().map(Corpus.Item::vector).toArray(float[][]::new),
-                items.stream().mapToDouble(item -> 0.65 + 0.35 * random.nextDouble()).toArray(),
+                items.stream()
+                        .mapToDouble(item -> 0.65 + 0.35 * random.nextDouble())
+                        .toArray(),
                 items.stream().map(Corpus.Item::pairId).toArray(String[]::new));
     }
 

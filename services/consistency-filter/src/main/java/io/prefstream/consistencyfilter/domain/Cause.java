@@ -126,7 +126,8 @@ public enum Cause {
                 fromB.contains(THRESHOLDS) ? q.thresholds() : r.thresholds(),
                 fromB.contains(GOLD_STATE) ? q.gold() : r.gold(),
                 fromB.contains(KEEP_GATE) ? q.keepProved() : r.keepProved(),
-                fromB.contains(FLIP_GATE) ? q.flipProved() : r.flipProved());
+                fromB.contains(FLIP_GATE) ? q.flipProved() : r.flipProved(),
+                fromB.contains(THRESHOLDS) ? q.bands() : r.bands());
         Map<String, String> told = new HashMap<>(s.told());
         told.put("run/near-duplicates", (fromB.contains(RULES) ? t : s).dropsNearDuplicates() ? "drop" : "flag");
         return new Case(

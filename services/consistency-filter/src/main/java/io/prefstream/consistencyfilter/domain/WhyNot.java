@@ -267,7 +267,12 @@ public final class WhyNot {
                 "gold proves " + asked + more(state.settings, keep),
                 state.evidence,
                 state.settings.with(new VerdictRules(
-                        r.mode(), r.thresholds(), r.gold(), r.keepProved() || keep, r.flipProved() || !keep))));
+                        r.mode(),
+                        r.thresholds(),
+                        r.gold(),
+                        r.keepProved() || keep,
+                        r.flipProved() || !keep,
+                        r.bands()))));
     }
 
     /** How many more labels that agree would open a gate, as far as the run told what it counted. */
@@ -309,7 +314,8 @@ public final class WhyNot {
                 (keep ? "--keep " : "--flip ") + bound + " instead of "
                         + (keep ? r.thresholds().keep() : r.thresholds().flip()) + ", with the gates as they are",
                 state.evidence,
-                state.settings.with(new VerdictRules(r.mode(), moved, r.gold(), r.keepProved(), r.flipProved()))));
+                state.settings.with(
+                        new VerdictRules(r.mode(), moved, r.gold(), r.keepProved(), r.flipProved(), r.bands()))));
     }
 
     /** The smallest move of one model's margin that does it, by bisection; rounded away from where it is. */

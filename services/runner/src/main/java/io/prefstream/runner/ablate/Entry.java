@@ -47,7 +47,8 @@ public enum Entry {
             Topics.deadLetters("reward-scorer"));
 
     /** Settings that say what is made of scores and votes, and nothing before. */
-    private static final Set<String> OF_VERDICTS = Set.of("keep", "flip", "decision", "to-label", "profile", "epsilon");
+    private static final Set<String> OF_VERDICTS =
+            Set.of("keep", "flip", "decision", "to-label", "profile", "epsilon", "epsilon.gold");
 
     private static final List<String> OF_VERDICTS_TOO = List.of("selection", "flip.");
     private static final List<String> OF_INPUT = List.of("ingest.", "pii");

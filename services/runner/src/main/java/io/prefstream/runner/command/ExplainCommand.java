@@ -3,7 +3,7 @@ package io.prefstream.runner.command;
 import io.prefstream.consistencyfilter.domain.DecisionSettings;
 import io.prefstream.core.verdict.Thresholds;
 import io.prefstream.core.verdict.Verdict.Kind;
-import io.prefstream.export.domain.Split;
+import io.prefstream.export.app.Exporter;
 import io.prefstream.kit.config.UserError;
 import io.prefstream.kit.run.TopicReader;
 import io.prefstream.kit.topic.Topic;
@@ -36,7 +36,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -270,15 +269,11 @@ final class ExplainCommand implements Callable<Integer> {
 
     /** Where the pair lies in an export: folder and split. */
     private static void place(OpenFolder system, String pairId, PrintWriter to) {
-        Set<String> groups = new HashSet<>();
         Map<String, String> own = new HashMap<>();
         TreeMap<Long, Verdict> verdicts = new TreeMap<>();
         read(system, List.of(Topics.PAIRS, Topics.VERDICTS), (topic, key, value) -> {
-            if (value instanceof Pair p) {
-                groups.add(p.getPromptGroup());
-                if (key.equals(pairId)) {
-                    own.put(pairId, p.getPromptGroup());
-                }
+            if (value instanceof Pair p && key.equals(pairId)) {
+                own.put(pairId, p.getPromptGroup());
             } else if (value instanceof Verdict v && key.equals(pairId)) {
                 verdicts.put(v.getRevision(), v);
             }
@@ -294,7 +289,11 @@ final class ExplainCommand implements Callable<Integer> {
         }
         boolean recycled = last.getVerdict() == VerdictKind.FLIP && !"human".equals(last.getLabelSource());
         to.println("export     " + (recycled ? "recycled" : "curated") + ", split "
-                + (Split.validation(groups).contains(own.getOrDefault(pairId, "")) ? "validation" : "train")
+                + (Exporter.outcome(system.installation(), system.wire())
+                                .validation()
+                                .contains(own.getOrDefault(pairId, ""))
+                        ? "validation"
+                        : "train")
                 + ", label by " + last.getLabelSource());
     }
 

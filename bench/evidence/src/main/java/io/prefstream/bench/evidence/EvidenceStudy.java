@@ -146,17 +146,21 @@ public final class EvidenceStudy {
 
     private static final List<String> NOTES = List.of(
             "Noise. natural: the label is one person's vote, the truth that of many. random: 30 % of the labels turned round."
-                    + " length-biased: 40 % of the labels given to the longer answer, right or wrong. family-biased: 30 % given by"
-                    + " a judge that likes one family of answers: by the system that gave it in evouna_nq, elsewhere by a style,"
-                    + " the length of its words.",
+                    + " length-biased: 40 % of the labels are given to the longer answer, family-biased: 30 % by a judge that likes"
+                    + " one family of answers, by the system that gave it in evouna_nq, elsewhere by a style, the length of its"
+                    + " words; such labels are right or wrong as it happens. What share of a pool's labels is wrong follows from"
+                    + " the tables of what became of the pairs.",
             "ukp_convarg is a tournament of few texts: half of its debates are held back. Of the others a third of the prompts is;"
                     + " evouna_nq has one pair a question. The labels of hh_harmless and evouna_nq are taken as right, so they have"
-                    + " no natural noise.",
-            "\"judge\": besides people a simulated language model judges, right in 85 % of its answers, each order of the two"
-                    + " candidates asked for itself. It stands for a language model; no real one was asked.",
-            "Where a gate stays shut, nothing but the human labels is published, and filtered and filtered + corrected are those.",
-            "Held-back prompts of one pool overlap between seeds, so repeats are not wholly independent, and intervals over seeds"
-                    + " are somewhat too narrow.",
+                    + " no natural noise. On evouna_nq the features tell next to nothing: even with all labels right a model is"
+                    + " hardly better than chance, so nothing can show there.",
+            "\"judge\": besides people a simulated language model judges. It looks the truth up and is right in 85 % of its answers,"
+                    + " whatever the text, each order of the two candidates for itself. Real judges err where the texts are hard,"
+                    + " so figures of pools with a judge are what a good judge could give, and no evidence for a real one.",
+            "Over the course of curation a share of the pool, in the order of a hash, has the verdicts of the finished run. Models and"
+                    + " calibrator of a run over that share alone would know less.",
+            "Where pairs like the published ones are rare, the matched controls hold mostly those same pairs, and have little left"
+                    + " to differ in; the table of controls has the share.",
             "Best of N: quality of an answer is the share of its held-back pairs that it wins.");
 
     private static String brief(JsonNode result, String field) {

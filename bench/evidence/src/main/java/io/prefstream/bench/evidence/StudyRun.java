@@ -1,5 +1,6 @@
 package io.prefstream.bench.evidence;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prefstream.ablation.domain.AnswerGroup;
@@ -15,9 +16,13 @@ import io.prefstream.runner.ablate.Subjects;
 import io.prefstream.runner.app.Curation;
 import io.prefstream.runner.app.LocalSystem;
 import io.prefstream.runner.app.Progress;
+import java.io.BufferedOutputStream;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,17 +63,49 @@ final class StudyRun {
         return panel() + ", seed " + pool.seed();
     }
 
-    /** Runs in a folder that is empty. */
-    ObjectNode measure(Path folder) throws Exception {
+    /**
+     * Runs in a folder that is empty.
+     *
+     * @param dumps folder for what {@code bench/filters.py} reads; null for none
+     */
+    ObjectNode measure(Path folder, @Nullable Path dumps) throws Exception {
         if (judge == null) {
-            return curate(folder, Map.of());
+            return curate(folder, Map.of(), dumps);
         }
         try (FakeLlmServer server = FakeLlmServer.start(new SimulatedJudge(pool, judge))) {
-            return curate(folder, Map.of("judge.url", server.url()));
+            return curate(folder, Map.of("judge.url", server.url()), dumps);
         }
     }
 
-    private ObjectNode curate(Path folder, Map<String, String> place) throws IOException, FileRefused {
+    /** Writes each pair's features as 32-bit floats, and what is known of it as JSON lines in the same order. */
+    private void dump(List<Subject> subjects, Path verdicts, Path dumps) throws IOException {
+        Map<String, JsonNode> rows = new HashMap<>();
+        for (String line : Files.readAllLines(verdicts)) {
+            JsonNode row = JSON.readTree(line);
+            rows.put(row.path("pair_id").asText(), row);
+        }
+        Files.createDirectories(dumps);
+        String name = pool.set() + "-" + pool.labels() + "-" + pool.seed();
+        try (OutputStream floats = new BufferedOutputStream(Files.newOutputStream(dumps.resolve(name + ".f32")));
+                BufferedWriter lines = Files.newBufferedWriter(dumps.resolve(name + ".jsonl"))) {
+            for (Subject pair : subjects) {
+                ByteBuffer bytes =
+                        ByteBuffer.allocate(Float.BYTES * pair.diff().length).order(ByteOrder.LITTLE_ENDIAN);
+                bytes.asFloatBuffer().put(pair.diff());
+                floats.write(bytes.array());
+                JsonNode row = rows.getOrDefault(pair.pairId(), JSON.createObjectNode());
+                ObjectNode told = JSON.createObjectNode().put("pair_id", pair.pairId());
+                told.put("right", pair.truth()).put("human", pair.verified() != null);
+                told.put("fate", pair.fate().name());
+                told.set("p_right", row.path("p_right"));
+                told.set("p_best", row.path("p_best"));
+                lines.write(told + "\n");
+            }
+        }
+    }
+
+    private ObjectNode curate(Path folder, Map<String, String> place, @Nullable Path dumps)
+            throws IOException, FileRefused {
         Map<String, String> settings = PoolRun.settings(pool, judge != null);
         Map<String, String> stages = new TreeMap<>(settings);
         stages.putAll(place);
@@ -97,8 +134,15 @@ final class StudyRun {
                 }
             });
         }
+        if (dumps != null) {
+            dump(subjects, out.resolve("verdicts.jsonl"), dumps);
+        }
         long started = System.nanoTime();
-        Panel panel = new Comparison(subjects, test, answers.groups(), false).repeat(panel(), SIZES, pool.seed());
+        boolean keep = result.decision().getOrDefault("gate/keep", "closed").equals("open");
+        boolean flip = result.decision().getOrDefault("gate/flip", "closed").equals("open");
+        Panel panel = new Comparison(subjects, test, answers.groups(), false, shared())
+                .repeat(panel(), SIZES, pool.seed())
+                .gated(List.of(keep && flip ? "keep+flip" : keep ? "keep" : flip ? "flip" : "none"));
         ObjectNode told = JSON.createObjectNode();
         told.put("run", name()).put("panel", panel()).put("set", pool.set()).put("labels", pool.labels());
         told.put("seed", pool.seed()).put("gold", pool.gold()).put("judge", judge == null ? null : judge.toString());
@@ -114,6 +158,11 @@ final class StudyRun {
         told.set("figures", JSON.valueToTree(panel));
         System.err.printf("%s: compared in %d s%n", name(), (System.nanoTime() - started) / 1_000_000_000L);
         return told;
+    }
+
+    /** Unseen prompts a prompt of the pool. */
+    private double shared() {
+        return pool.set().equals(Evidence.TOURNAMENT) ? 1 : 0.5;
     }
 
     /** Answers to each unseen prompt, and how often each is the better one of a pair. */

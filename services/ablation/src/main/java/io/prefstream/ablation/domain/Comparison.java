@@ -2,6 +2,7 @@ package io.prefstream.ablation.domain;
 
 import io.prefstream.ablation.domain.MatchedControl.Deviation;
 import io.prefstream.ablation.domain.Panel.Fates;
+import io.prefstream.ablation.domain.Panel.Hits;
 import io.prefstream.ablation.domain.Subject.Fate;
 import io.prefstream.core.features.FeatureGroup;
 import io.prefstream.core.reward.BradleyTerryHead;
@@ -37,6 +38,7 @@ public final class Comparison {
     private final Standardizer scales;
     private final float[][] scaled;
     private final boolean resample;
+    private final double shared;
 
     /**
      * A comparison.
@@ -46,12 +48,15 @@ public final class Comparison {
      * @param groups answers to one prompt, for best-of-N; may be empty
      * @param resample whether every repeat weighs the pairs anew, each by a Poisson number of mean 1, the same in all arms: the
      *     repeats then speak of the pool as a sample. Without it repeats of a whole pool would be one and the same.
+     * @param shared what its repeats share, see {@link PairedTest#of}
      */
-    public Comparison(List<Subject> pool, List<TestPair> test, List<AnswerGroup> groups, boolean resample) {
+    public Comparison(
+            List<Subject> pool, List<TestPair> test, List<AnswerGroup> groups, boolean resample, double shared) {
         this.pool = pool.stream().sorted(Comparator.comparing(Subject::pairId)).toList();
         this.test = List.copyOf(test);
         this.groups = List.copyOf(groups);
         this.resample = resample;
+        this.shared = shared;
         float[][] diffs = this.pool.stream().map(Subject::diff).toArray(float[][]::new);
         this.scales = Standardizer.of(diffs, FeatureGroup.ENCODER_COLUMNS);
         this.scaled = Arrays.stream(diffs).map(scales::apply).toArray(float[][]::new);
@@ -69,6 +74,7 @@ public final class Comparison {
         Map<Arm, List<List<Double>>> accuracy = new EnumMap<>(Arm.class);
         Map<Arm, List<List<Integer>>> pairs = new EnumMap<>(Arm.class);
         Map<Arm, List<List<Double>>> bestOf = new EnumMap<>(Arm.class);
+        Map<String, Hits> hits = new TreeMap<>();
         List<List<Deviation>> matched = new ArrayList<>();
         List<List<Deviation>> matchedNoise = new ArrayList<>();
         for (double size : sizes) {
@@ -81,6 +87,9 @@ public final class Comparison {
             for (Map.Entry<Arm, Examples> arm : arms(taken, seed, whole ? matched : null, whole ? matchedNoise : null)
                     .entrySet()) {
                 BradleyTerryHead head = head(arm.getValue(), seed);
+                if (whole && arm.getValue().size() > 0) {
+                    count(arm.getKey(), head, hits);
+                }
                 accuracy.computeIfAbsent(arm.getKey(), a -> new ArrayList<>())
                         .add(new ArrayList<>(List.of(arm.getValue().size() == 0 ? Double.NaN : measured(head))));
                 pairs.computeIfAbsent(arm.getKey(), a -> new ArrayList<>())
@@ -102,6 +111,9 @@ public final class Comparison {
                 new ArrayList<>(List.of(fates())),
                 matched,
                 matchedNoise,
+                new ArrayList<>(),
+                shared,
+                new ArrayList<>(List.of(hits)),
                 bestOf);
     }
 
@@ -120,6 +132,7 @@ public final class Comparison {
             @Nullable List<List<Deviation>> matchedNoise) {
         Map<Arm, Examples> arms = new EnumMap<>(Arm.class);
         arms.put(Arm.ORIGINAL, asCame(taken));
+        arms.put(Arm.LABELLED, asPeopleSay(taken));
         int[] kept = Arrays.stream(taken)
                 .filter(i -> pool.get(i).fate() == Fate.KEPT)
                 .toArray();
@@ -169,13 +182,28 @@ public final class Comparison {
         if (told != null) {
             told.add(control.deviations());
         }
-        return asCame(Arrays.stream(control.pairs()).map(i -> taken[i]).toArray());
+        return asPeopleSay(Arrays.stream(control.pairs()).map(i -> taken[i]).toArray());
     }
 
     private static Examples asCame(int[] places) {
         boolean[] all = new boolean[places.length];
         Arrays.fill(all, true);
         return new Examples(places, all);
+    }
+
+    private Examples asPeopleSay(int[] places) {
+        return labelled(places, i -> !Boolean.FALSE.equals(pool.get(i).verified()));
+    }
+
+    private void count(Arm arm, BradleyTerryHead head, Map<String, Hits> hits) {
+        for (TestPair pair : test) {
+            String prompt = String.format("%016x", Hashes.of(0, "prompt", pair.group()));
+            int right = head.margin(pair.diff()) > 0 ? 1 : 0;
+            Hits before = hits.getOrDefault(prompt, new Hits(0, new EnumMap<>(Arm.class)));
+            Map<Arm, Integer> all = before.right();
+            all.merge(arm, right, Integer::sum);
+            hits.put(prompt, new Hits(before.tested() + (arm == Arm.ORIGINAL ? 1 : 0), all));
+        }
     }
 
     private static Examples labelled(int[] places, IntPredicate right) {

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * selection in everything but the reason for which that was made.
  *
  * <p>It is drawn cell by cell, a cell being a topic and a quarter of the answer lengths, and then pairs are exchanged for others of
- * their cell as long as that brings means and spreads of lengths and margins, and if wanted the share of wrong labels, closer.
+ * their cell as long as that brings means and spreads of lengths and margins, and if wanted the share of wrong labels, closer. Margins
+ * and wrong labels of the selection are those of the labels that it is published with; a control's pairs have the labels that they
+ * came with, except where people judged them.
  *
  * @param pairs places in the pool of those drawn, rising
  * @param deviations how far it is from the selection in each respect
@@ -58,16 +60,18 @@ public record MatchedControl(int[] pairs, List<Deviation> deviations) {
         private int known;
         private int wrong;
 
-        void add(Subject pair, int sign) {
+        /** Adds a pair, or takes it out; with its label turned round if it was published so. */
+        void add(Subject pair, int sign, boolean turned) {
+            int side = turned ? -1 : 1;
             n += sign;
             length += sign * pair.length();
             lengthSquares += sign * pair.length() * pair.length();
-            margin += sign * pair.margin();
+            margin += sign * side * pair.margin();
             marginSquares += sign * pair.margin() * pair.margin();
             Boolean right = known(pair);
             if (right != null) {
                 known += sign;
-                wrong += right ? 0 : sign;
+                wrong += right == turned ? sign : 0;
             }
         }
 
@@ -102,6 +106,11 @@ public record MatchedControl(int[] pairs, List<Deviation> deviations) {
         }
     }
 
+    /** Whether people turned a pair's label round, which holds for it in a control as well. */
+    private static boolean corrected(Subject pair) {
+        return Boolean.FALSE.equals(pair.verified());
+    }
+
     /** Known truth if there is one, else what people said. */
     private static @Nullable Boolean known(Subject pair) {
         return pair.truth() != null ? pair.truth() : pair.verified();
@@ -120,7 +129,7 @@ public record MatchedControl(int[] pairs, List<Deviation> deviations) {
         Moments wanted = new Moments();
         for (int i : selection) {
             wantedIn.merge(cell[i], 1, Integer::sum);
-            wanted.add(pool.get(i), 1);
+            wanted.add(pool.get(i), 1, pool.get(i).fate() == Subject.Fate.FLIPPED);
         }
         Integer[] order = new Integer[pool.size()];
         Arrays.setAll(order, i -> i);
@@ -141,7 +150,7 @@ public record MatchedControl(int[] pairs, List<Deviation> deviations) {
             }
         }
         Moments now = new Moments();
-        in.forEach(i -> now.add(pool.get(i), 1));
+        in.forEach(i -> now.add(pool.get(i), 1, corrected(pool.get(i))));
         exchange(pool, cell, in, out, now, wanted, noise, seed);
         int[] drawn = in.stream().mapToInt(i -> i).sorted().toArray();
         return new MatchedControl(drawn, deviations(pool, selection, drawn, now, wanted));
@@ -168,16 +177,16 @@ public record MatchedControl(int[] pairs, List<Deviation> deviations) {
             }
             int at = (int) Math.floorMod(dice >>> 20, (long) others.size());
             int other = others.get(at);
-            now.add(pool.get(one), -1);
-            now.add(pool.get(other), 1);
+            now.add(pool.get(one), -1, corrected(pool.get(one)));
+            now.add(pool.get(other), 1, corrected(pool.get(other)));
             double then = far(now, wanted, noise);
             if (then < far) {
                 far = then;
                 in.set(place, other);
                 others.set(at, one);
             } else {
-                now.add(pool.get(one), 1);
-                now.add(pool.get(other), -1);
+                now.add(pool.get(one), 1, corrected(pool.get(one)));
+                now.add(pool.get(other), -1, corrected(pool.get(other)));
             }
         }
     }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What came of one pool or one variant: a figure for every arm, size and repeat.
@@ -18,6 +17,9 @@ import java.util.TreeMap;
  * @param verdicts of each repeat what became of the pool, by task category
  * @param matched of each repeat how far the matched control is from filtered + corrected, at full size
  * @param matchedNoise the same of the one matched in noise
+ * @param gates of each repeat which gates were open: keep, flip, both or none
+ * @param shared test items a training item, where repeats draw both from one set; see {@link PairedTest#of}
+ * @param hits of each repeat by hash of a prompt the number of its test pairs, and by arm of those that are ranked right, at full size
  * @param bestOf by arm, number of answers drawn from 1 and repeat the mean quality of the one that scores highest, at full size
  */
 public record Panel(
@@ -29,7 +31,18 @@ public record Panel(
         List<Map<String, Fates>> verdicts,
         List<List<Deviation>> matched,
         List<List<Deviation>> matchedNoise,
+        List<String> gates,
+        double shared,
+        List<Map<String, Hits>> hits,
         Map<Arm, List<List<Double>>> bestOf) {
+
+    /**
+     * Test pairs of one prompt.
+     *
+     * @param tested their number
+     * @param right by arm how many are ranked right
+     */
+    public record Hits(int tested, Map<Arm, Integer> right) {}
 
     /**
      * What became of pairs.
@@ -46,7 +59,7 @@ public record Panel(
             int kept, int keptRight, int keptKnown, int flipped, int flippedRight, int flippedKnown, int dropped) {
 
         /** Nothing yet. */
-        static final Fates NONE = new Fates(0, 0, 0, 0, 0, 0, 0);
+        public static final Fates NONE = new Fates(0, 0, 0, 0, 0, 0, 0);
 
         /** These and others. */
         public Fates plus(Fates other) {
@@ -68,6 +81,8 @@ public record Panel(
         List<Map<String, Fates>> verdicts = new ArrayList<>();
         List<List<Deviation>> matched = new ArrayList<>();
         List<List<Deviation>> matchedNoise = new ArrayList<>();
+        List<String> gates = new ArrayList<>();
+        List<Map<String, Hits>> hits = new ArrayList<>();
         Map<Arm, List<List<Double>>> accuracy = new EnumMap<>(Arm.class);
         Map<Arm, List<List<Integer>>> pairs = new EnumMap<>(Arm.class);
         Map<Arm, List<List<Double>>> bestOf = new EnumMap<>(Arm.class);
@@ -79,11 +94,25 @@ public record Panel(
             verdicts.addAll(each.verdicts);
             matched.addAll(each.matched);
             matchedNoise.addAll(each.matchedNoise);
+            gates.addAll(each.gates);
+            hits.addAll(each.hits);
             append(accuracy, each.accuracy);
             append(pairs, each.pairs);
             append(bestOf, each.bestOf);
         }
-        return new Panel(name, first.sizes, accuracy, pairs, tested, verdicts, matched, matchedNoise, bestOf);
+        return new Panel(
+                name,
+                first.sizes,
+                accuracy,
+                pairs,
+                tested,
+                verdicts,
+                matched,
+                matchedNoise,
+                gates,
+                first.shared,
+                hits,
+                bestOf);
     }
 
     private static <T> void append(Map<Arm, List<List<T>>> to, Map<Arm, List<List<T>>> more) {
@@ -98,19 +127,15 @@ public record Panel(
         });
     }
 
+    /** The same with which gates were open in its repeats. */
+    public Panel gated(List<String> open) {
+        return new Panel(
+                name, sizes, accuracy, pairs, tested, verdicts, matched, matchedNoise, open, shared, hits, bestOf);
+    }
+
     /** An arm's accuracies at full size, one a repeat; empty when it has none. */
     public List<Double> atFullSize(Arm arm) {
         List<List<Double>> all = accuracy.getOrDefault(arm, List.of());
         return all.isEmpty() ? List.of() : all.getLast();
-    }
-
-    /** What became of the pool in all repeats together, by category, and of all categories under {@code all}. */
-    public Map<String, Fates> fates() {
-        Map<String, Fates> sums = new TreeMap<>();
-        verdicts.forEach(repeat -> repeat.forEach((category, fates) -> {
-            sums.merge(category, fates, Fates::plus);
-            sums.merge("all", fates, Fates::plus);
-        }));
-        return sums;
     }
 }

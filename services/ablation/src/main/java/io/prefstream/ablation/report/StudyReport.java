@@ -6,6 +6,7 @@ import io.prefstream.ablation.domain.MatchedControl.Deviation;
 import io.prefstream.ablation.domain.PairedTest;
 import io.prefstream.ablation.domain.Panel;
 import io.prefstream.ablation.domain.Panel.Fates;
+import io.prefstream.ablation.domain.PromptBootstrap;
 import io.prefstream.ablation.domain.Spread;
 import io.prefstream.core.plan.ScalingCurve;
 import io.prefstream.core.stats.Wilson;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 
 /** Tells a study: figures with their spread, tests, controls and what all of it was made from. */
 public final class StudyReport {
@@ -23,6 +26,7 @@ public final class StudyReport {
     private static final double LEVEL = 0.90;
     private static final Map<Arm, String[]> INK = new EnumMap<>(Map.of(
             Arm.ORIGINAL, new String[] {"#8a8a8a", ""},
+            Arm.LABELLED, new String[] {"#8a8a8a", "1 3"},
             Arm.FILTERED, new String[] {"#2a7fb8", ""},
             Arm.CORRECTED, new String[] {"#c8502a", ""},
             Arm.RANDOM, new String[] {"#8a8a8a", "4 3"},
@@ -31,15 +35,18 @@ public final class StudyReport {
             Arm.GOLD, new String[] {"#3a9a5b", "1 3"},
             Arm.CLEAN, new String[] {"#3a9a5b", ""}));
 
-    /** Which arms are tested against which, at full size. */
-    private static final List<Arm[]> TESTS = List.of(
+    /** The comparisons that were named before any figure was seen; only they are corrected for each other. */
+    private static final List<Arm[]> PRIMARY =
+            List.of(new Arm[] {Arm.CORRECTED, Arm.LABELLED}, new Arm[] {Arm.CORRECTED, Arm.RANDOM});
+
+    private static final List<Arm[]> OTHERS = List.of(
+            new Arm[] {Arm.LABELLED, Arm.ORIGINAL},
             new Arm[] {Arm.FILTERED, Arm.ORIGINAL},
-            new Arm[] {Arm.CORRECTED, Arm.ORIGINAL},
             new Arm[] {Arm.CORRECTED, Arm.FILTERED},
-            new Arm[] {Arm.CORRECTED, Arm.RANDOM},
             new Arm[] {Arm.CORRECTED, Arm.MATCHED},
             new Arm[] {Arm.CORRECTED, Arm.MATCHED_NOISE},
-            new Arm[] {Arm.CORRECTED, Arm.GOLD});
+            new Arm[] {Arm.CORRECTED, Arm.GOLD},
+            new Arm[] {Arm.CORRECTED, Arm.CLEAN});
 
     private StudyReport() {}
 
@@ -93,7 +100,7 @@ public final class StudyReport {
     }
 
     private static Block accuracy(List<Panel> panels) {
-        List<String> head = new ArrayList<>(List.of("", "repeats", "tested"));
+        List<String> head = new ArrayList<>(List.of("", "repeats", "KEEP open", "FLIP open", "tested"));
         for (Arm arm : Arm.values()) {
             head.add(arm.words());
         }
@@ -102,6 +109,8 @@ public final class StudyReport {
             List<String> row = new ArrayList<>();
             row.add(panel.name());
             row.add(Integer.toString(panel.tested().size()));
+            row.add(open(panel, "keep"));
+            row.add(open(panel, "flip"));
             row.add(
                     panel.tested().isEmpty()
                             ? "-"
@@ -116,9 +125,18 @@ public final class StudyReport {
         }
         return new Block.Table(
                 "At full size: share of unseen pairs that the model ranks right, mean ± standard deviation over the repeats;"
-                        + " in brackets the mean number of pairs trained on.",
+                        + " in brackets the mean number of pairs trained on. Where KEEP was open in fewer repeats than there are,"
+                        + " the others published human labels alone, and where FLIP was, the pairs turned round are people's.",
                 head,
                 rows);
+    }
+
+    private static String open(Panel panel, String gate) {
+        return panel.gates().isEmpty()
+                ? "-"
+                : Long.toString(panel.gates().stream()
+                        .filter(open -> open.contains(gate))
+                        .count());
     }
 
     private static String cell(Panel panel, Arm arm) {
@@ -165,58 +183,99 @@ public final class StudyReport {
         return new Plot.Line(arm.words(), ink[0], ink[1], points);
     }
 
-    private record Tested(String panel, String what, PairedTest test) {}
+    private record Tested(String panel, Arm[] arms, PairedTest test, PromptBootstrap prompts) {}
 
     private static void tests(Study study, List<Block> all) {
+        List<Tested> primary = tested(study.panels(), PRIMARY);
+        List<Double> corrected =
+                PairedTest.holm(primary.stream().map(t -> t.test().p()).toList());
+        long made = corrected.stream().filter(p -> !Double.isNaN(p)).count();
+        all.add(new Block.Heading("Tests"));
+        all.add(
+                new Block.Text(
+                        "Two comparisons a pool were named before any figure was seen: filtered + corrected against the"
+                                + " original labels with people's verdicts applied, so that the human labels are no part of the gain, and against"
+                                + " the random control, which has people's verdicts too. Student's paired t-test, paired by repeat. Repeats draw"
+                                + " pool and test prompts from one set and so share data; the variance is corrected for it (Nadeau and Bengio"
+                                + " 2003), without which it would be several times too small. \"p, all\" is corrected by Holm for the "
+                                + made
+                                + " tests. \"By prompts\" is another interval of the same difference: prompts are drawn anew with all"
+                                + " their test pairs, 2,000 times (percentiles); with few prompts, as in a tournament of debates, it is wide."));
+        all.add(table("Named before: differences in accuracy.", primary, corrected));
+        all.add(new Block.Text(
+                "All others were looked at afterwards. Their p are of single tests, and no finding rests on them."));
+        List<Tested> others = tested(study.panels(), OTHERS);
+        all.add(table("Looked at: differences in accuracy.", others, List.of()));
+        if (!study.between().isEmpty()) {
+            all.add(between(study));
+        }
+    }
+
+    private static List<Tested> tested(List<Panel> panels, List<Arm[]> pairs) {
         List<Tested> tests = new ArrayList<>();
-        Map<String, Panel> byName = new LinkedHashMap<>();
-        for (Panel panel : study.panels()) {
-            byName.put(panel.name(), panel);
-            for (Arm[] pair : TESTS) {
-                tests.add(new Tested(
-                        panel.name(),
-                        pair[0].words() + " - " + pair[1].words(),
-                        PairedTest.of(panel.atFullSize(pair[0]), panel.atFullSize(pair[1]))));
+        for (Panel panel : panels) {
+            for (Arm[] pair : pairs) {
+                PairedTest test = PairedTest.of(panel.atFullSize(pair[0]), panel.atFullSize(pair[1]), panel.shared());
+                if (test.n() > 0) {
+                    tests.add(new Tested(panel.name(), pair, test, PromptBootstrap.of(panel, pair[0], pair[1])));
+                }
             }
         }
+        return tests;
+    }
+
+    private static Block table(String caption, List<Tested> tests, List<Double> corrected) {
+        List<String> head = new ArrayList<>(
+                List.of("", "difference of", "repeats", "mean", "95 % interval", "by prompts", "t", "p"));
+        if (!corrected.isEmpty()) {
+            head.add("p, all");
+        }
+        List<List<String>> rows = new ArrayList<>();
+        for (int i = 0; i < tests.size(); i++) {
+            Tested tested = tests.get(i);
+            PromptBootstrap prompts = tested.prompts();
+            List<String> row = new ArrayList<>(
+                    List.of(tested.panel(), tested.arms()[0].words() + " - " + tested.arms()[1].words()));
+            row.addAll(cells(tested.test()));
+            row.add(
+                    5,
+                    prompts.prompts() == 0
+                            ? "-"
+                            : signed(prompts.low()) + " to " + signed(prompts.high()) + " (" + prompts.prompts() + ")");
+            if (!corrected.isEmpty()) {
+                row.add(probability(corrected.get(i)));
+            }
+            rows.add(row);
+        }
+        return new Block.Table(caption, head, rows);
+    }
+
+    private static List<String> cells(PairedTest test) {
+        return List.of(
+                Integer.toString(test.n()),
+                signed(test.difference()),
+                Double.isNaN(test.low()) ? "-" : signed(test.low()) + " to " + signed(test.high()),
+                Double.isNaN(test.t()) ? "-" : String.format(Locale.ROOT, "%.2f", test.t()),
+                probability(test.p()));
+    }
+
+    private static Block between(Study study) {
+        Map<String, Panel> byName = new LinkedHashMap<>();
+        study.panels().forEach(panel -> byName.put(panel.name(), panel));
+        List<List<String>> rows = new ArrayList<>();
         study.between().forEach((name, other) -> {
             Panel a = byName.get(name);
             Panel b = byName.get(other);
             if (a != null && b != null) {
-                tests.add(new Tested(
-                        name + " - " + other,
-                        Arm.CORRECTED.words(),
-                        PairedTest.of(a.atFullSize(Arm.CORRECTED), b.atFullSize(Arm.CORRECTED))));
+                List<String> row = new ArrayList<>(List.of(name + " - " + other));
+                row.addAll(cells(PairedTest.of(a.atFullSize(Arm.CORRECTED), b.atFullSize(Arm.CORRECTED), a.shared())));
+                rows.add(row);
             }
         });
-        List<Double> corrected =
-                PairedTest.holm(tests.stream().map(t -> t.test().p()).toList());
-        List<List<String>> rows = new ArrayList<>();
-        int made = 0;
-        for (int i = 0; i < tests.size(); i++) {
-            PairedTest test = tests.get(i).test();
-            if (test.n() == 0) {
-                continue;
-            }
-            made += Double.isNaN(test.p()) ? 0 : 1;
-            rows.add(List.of(
-                    tests.get(i).panel(),
-                    tests.get(i).what(),
-                    Integer.toString(test.n()),
-                    signed(test.difference()),
-                    Double.isNaN(test.low()) ? "-" : signed(test.low()) + " to " + signed(test.high()),
-                    Double.isNaN(test.t()) ? "-" : String.format(Locale.ROOT, "%.2f", test.t()),
-                    probability(test.p()),
-                    probability(corrected.get(i))));
-        }
-        all.add(new Block.Heading("Tests"));
-        all.add(new Block.Text(
-                "Student's paired t-test at full size, paired by repeat. \"p, all\" is corrected by Holm for the "
-                        + made + " tests of this report. Intervals are of single comparisons."));
-        all.add(new Block.Table(
-                "Differences in accuracy.",
-                List.of("", "difference of", "repeats", "mean", "95 % interval", "t", "p", "p, all"),
-                rows));
+        return new Block.Table(
+                "Between variants: difference in accuracy of filtered + corrected.",
+                List.of("", "repeats", "mean", "95 % interval", "t", "p"),
+                rows);
     }
 
     private static Block controls(List<Panel> panels, boolean noise) {
@@ -306,8 +365,9 @@ public final class StudyReport {
             all.add(new Block.Heading("How accuracy grows"));
             all.add(new Block.Table(
                     "A line fitted to accuracy of filtered + corrected over the logarithm of published pairs, in points, with"
-                            + " its 90 % prediction interval: now, and with twice and four times as many pairs. Pools whose"
-                            + " accuracy doesn't grow are left out. prefstream plan --curve reads it from curve.json.",
+                            + " its 90 % prediction interval: now, and with twice and four times as many pairs. A size holds the"
+                            + " pairs of the sizes before it, so the interval is too narrow. Pools whose accuracy doesn't grow are"
+                            + " left out. prefstream plan --curve reads such a line from curve.json.",
                     List.of("", "pairs now", "now", "twice", "four times"), rows));
         }
     }
@@ -341,42 +401,60 @@ public final class StudyReport {
     private static void outcomes(List<Panel> panels, List<Block> all) {
         all.add(new Block.Heading("What became of the pairs"));
         for (Panel panel : panels) {
-            List<List<String>> rows = new ArrayList<>();
-            panel.fates().forEach((category, fates) -> {
-                if (!category.equals("all")) {
-                    rows.add(fates(category, fates));
+            Map<String, List<Fates>> byCategory = new TreeMap<>();
+            for (Map<String, Fates> repeat : panel.verdicts()) {
+                Fates sum = Fates.NONE;
+                for (Map.Entry<String, Fates> each : repeat.entrySet()) {
+                    byCategory
+                            .computeIfAbsent(each.getKey(), c -> new ArrayList<>())
+                            .add(each.getValue());
+                    sum = sum.plus(each.getValue());
                 }
-            });
-            Fates sum = panel.fates().get("all");
-            if (sum != null) {
-                rows.add(fates("all", sum));
-                all.add(new Block.Table(
-                        panel.name()
-                                + ": all repeats together. Right: share, with its 90 % interval (Wilson), of those of which the"
-                                + " right label is known and was not told to the run.",
-                        List.of("category", "pairs", "kept", "of them right", "flipped", "of them right", "left out"),
-                        rows));
+                byCategory.computeIfAbsent("~all", c -> new ArrayList<>()).add(sum);
             }
+            List<List<String>> rows = new ArrayList<>();
+            byCategory.forEach((category, repeats) -> rows.add(fates(category.replace("~", ""), repeats)));
+            all.add(new Block.Table(
+                    panel.name()
+                            + ": pairs, mean over the repeats. Right: of those of which the right label is known and was not told"
+                            + " to the run, mean share over the repeats that have any, ± half its 95 % interval (Student, spread over"
+                            + " repeats); with one repeat Wilson's 90 % interval. In brackets how many a repeat.",
+                    List.of("category", "pairs", "kept", "of them right", "flipped", "of them right", "left out"),
+                    rows));
         }
     }
 
-    private static List<String> fates(String category, Fates fates) {
-        int pairs = fates.kept() + fates.flipped() + fates.dropped();
+    private static List<String> fates(String category, List<Fates> repeats) {
         return List.of(
                 category,
-                Integer.toString(pairs),
-                Integer.toString(fates.kept()),
-                right(fates.keptRight(), fates.keptKnown()),
-                Integer.toString(fates.flipped()),
-                right(fates.flippedRight(), fates.flippedKnown()),
-                Integer.toString(fates.dropped()));
+                mean(repeats, f -> f.kept() + f.flipped() + f.dropped()),
+                mean(repeats, Fates::kept),
+                right(repeats, Fates::keptRight, Fates::keptKnown),
+                mean(repeats, Fates::flipped),
+                right(repeats, Fates::flippedRight, Fates::flippedKnown),
+                mean(repeats, Fates::dropped));
     }
 
-    private static String right(int right, int known) {
-        return known == 0
-                ? "-"
-                : figure((double) right / known) + " (" + figure(Wilson.lower((long) right, known, LEVEL)) + " to "
-                        + figure(Wilson.upper((long) right, known, LEVEL)) + ", n = " + known + ")";
+    private static String mean(List<Fates> repeats, ToIntFunction<Fates> of) {
+        return Long.toString(Math.round(repeats.stream().mapToInt(of).average().orElse(0)));
+    }
+
+    private static String right(List<Fates> repeats, ToIntFunction<Fates> right, ToIntFunction<Fates> known) {
+        List<Fates> some = repeats.stream().filter(f -> known.applyAsInt(f) > 0).toList();
+        if (some.isEmpty()) {
+            return "-";
+        }
+        int all = some.stream().mapToInt(known).sum();
+        if (some.size() == 1) {
+            int hits = right.applyAsInt(some.getFirst());
+            return figure((double) hits / all) + " (" + figure(Wilson.lower((long) hits, all, LEVEL)) + " to "
+                    + figure(Wilson.upper((long) hits, all, LEVEL)) + ", " + all + ")";
+        }
+        Spread spread = Spread.of(some.stream()
+                .map(f -> (double) right.applyAsInt(f) / known.applyAsInt(f))
+                .toList());
+        return figure(spread.mean()) + " ± " + figure(spread.half()) + " (" + Math.round((double) all / some.size())
+                + ", in " + some.size() + ")";
     }
 
     private static String figure(double value) {

@@ -48,22 +48,26 @@ class ComparisonTest {
         List<Panel> good = new ArrayList<>();
         List<Panel> blind = new ArrayList<>();
         for (long seed = 0; seed < 4; seed++) {
-            good.add(new Comparison(pool(600, 0.05), test, List.of(), true).repeat("good", List.of(0.5, 1.0), seed));
-            blind.add(new Comparison(pool(600, 0.5), test, List.of(), true).repeat("blind", List.of(0.5, 1.0), seed));
+            good.add(new Comparison(pool(600, 0.05), test, List.of(), true, 1).repeat("good", List.of(0.5, 1.0), seed));
+            blind.add(
+                    new Comparison(pool(600, 0.5), test, List.of(), true, 1).repeat("blind", List.of(0.5, 1.0), seed));
         }
         Panel helps = Panel.together("good", good);
         Panel not = Panel.together("blind", blind);
 
-        PairedTest effect = PairedTest.of(helps.atFullSize(Arm.CORRECTED), helps.atFullSize(Arm.RANDOM));
+        PairedTest effect = PairedTest.of(helps.atFullSize(Arm.CORRECTED), helps.atFullSize(Arm.RANDOM), 0);
         assertThat(effect.difference()).isGreaterThan(0.03);
         assertThat(effect.p()).isLessThan(0.05);
-        PairedTest none = PairedTest.of(not.atFullSize(Arm.FILTERED), not.atFullSize(Arm.RANDOM));
-        assertThat(none.difference()).isLessThan(0.03);
+        PairedTest none = PairedTest.of(not.atFullSize(Arm.FILTERED), not.atFullSize(Arm.RANDOM), 1);
+        assertThat(none.p()).isGreaterThan(0.05);
+        PromptBootstrap prompts = PromptBootstrap.of(helps, Arm.CORRECTED, Arm.RANDOM);
+        assertThat(prompts.low()).isPositive();
+        assertThat(prompts.difference()).isCloseTo(effect.difference(), within(1e-9));
         assertThat(Spread.of(helps.atFullSize(Arm.CLEAN)).mean())
                 .isGreaterThanOrEqualTo(
                         Spread.of(helps.atFullSize(Arm.CORRECTED)).mean());
-        assertThat(helps.fates().get("all").keptRight())
-                .isGreaterThan(helps.fates().get("all").kept() * 9 / 10);
+        Panel.Fates math = helps.verdicts().getFirst().get("Math");
+        assertThat(math.keptRight()).isGreaterThan(math.kept() * 9 / 10);
         assertThat(helps.pairs().get(Arm.RANDOM).getLast())
                 .isEqualTo(helps.pairs().get(Arm.CORRECTED).getLast());
         assertThat(helps.pairs().get(Arm.ORIGINAL).getFirst()).containsOnly(300);
@@ -76,8 +80,8 @@ class ComparisonTest {
         Collections.reverse(other);
         List<TestPair> test = test(100);
 
-        assertThat(new Comparison(other, test, List.of(), true).repeat("x", List.of(0.4, 1.0), 3))
-                .isEqualTo(new Comparison(pool, test, List.of(), true).repeat("x", List.of(0.4, 1.0), 3));
+        assertThat(new Comparison(other, test, List.of(), true, 1).repeat("x", List.of(0.4, 1.0), 3))
+                .isEqualTo(new Comparison(pool, test, List.of(), true, 1).repeat("x", List.of(0.4, 1.0), 3));
     }
 
     @Test
@@ -87,7 +91,7 @@ class ComparisonTest {
                         p.pairId(), p.topic(), p.category(), p.diff(), p.length(), 0, Fate.DROPPED, null, p.truth()))
                 .toList();
 
-        Panel panel = new Comparison(pool, test(20), List.of(), false).repeat("x", List.of(1.0), 0);
+        Panel panel = new Comparison(pool, test(20), List.of(), false, 0).repeat("x", List.of(1.0), 0);
 
         assertThat(panel.atFullSize(Arm.CORRECTED)).containsExactly(Double.NaN);
         assertThat(panel.atFullSize(Arm.MATCHED)).isEmpty();
@@ -119,6 +123,23 @@ class ComparisonTest {
         assertThat(control.deviations())
                 .allSatisfy(
                         each -> assertThat(each.isAlike()).as(each.toString()).isTrue());
+    }
+
+    @Test
+    void aFlippedPairCountsAsItIsPublished() {
+        List<Subject> pool = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            boolean right = i % 2 == 0;
+            pool.add(new Subject(
+                    "p" + i, "t", "Math", diff(i), 100, right ? 2 : -2, right ? Fate.KEPT : Fate.FLIPPED, null, right));
+        }
+        int[] all = java.util.stream.IntStream.range(0, 200).toArray();
+
+        MatchedControl control = MatchedControl.draw(pool, all, true, 1);
+
+        assertThat(named(control, "margin, mean").wanted()).as("after the flip").isCloseTo(2, within(1e-9));
+        assertThat(named(control, "wrong labels, share of those known").wanted())
+                .isZero();
     }
 
     private static Deviation named(MatchedControl control, String what) {

@@ -34,7 +34,8 @@ class StatisticsTest {
     /** scipy.stats.ttest_rel of the same numbers. */
     @Test
     void aPairedTestComparesRepeatByRepeat() {
-        PairedTest test = PairedTest.of(List.of(0.81, 0.79, 0.83, 0.80, 0.82), List.of(0.78, 0.77, 0.80, 0.79, 0.78));
+        PairedTest test =
+                PairedTest.of(List.of(0.81, 0.79, 0.83, 0.80, 0.82), List.of(0.78, 0.77, 0.80, 0.79, 0.78), 0);
 
         assertThat(test.n()).isEqualTo(5);
         assertThat(test.difference()).isCloseTo(0.026, within(1e-12));
@@ -46,11 +47,23 @@ class StatisticsTest {
 
     @Test
     void repeatsThatLackOneSideAreLeftOut() {
-        PairedTest test = PairedTest.of(List.of(0.5, Double.NaN, 0.6), List.of(0.4, 0.1, 0.5));
+        PairedTest test = PairedTest.of(List.of(0.5, Double.NaN, 0.6), List.of(0.4, 0.2, 0.4), 0);
 
         assertThat(test.n()).isEqualTo(2);
-        assertThat(PairedTest.of(List.of(0.5), List.of(0.4)).p()).isNaN();
-        assertThat(PairedTest.of(List.of(), List.of()).difference()).isNaN();
+        assertThat(PairedTest.of(List.of(0.5), List.of(0.4), 0).p()).isNaN();
+        assertThat(PairedTest.of(List.of(), List.of(), 0).difference()).isNaN();
+    }
+
+    /** Nadeau and Bengio: the variance of the mean is (1/n + test/train) times that of the differences. */
+    @Test
+    void whatRepeatsShareWidensTheInterval() {
+        List<Double> a = List.of(0.81, 0.79, 0.83, 0.80, 0.82);
+        List<Double> b = List.of(0.78, 0.77, 0.80, 0.79, 0.78);
+
+        double alone = PairedTest.of(a, b, 0).standardError();
+
+        assertThat(PairedTest.of(a, b, 0.5).standardError() / alone).isCloseTo(Math.sqrt(0.7 / 0.2), within(1e-9));
+        assertThat(PairedTest.of(a, a, 0.5).p()).as("all alike").isNaN();
     }
 
     @Test

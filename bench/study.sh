@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The evidence run: curates noisy pools with a known answer, compares reward models trained on what came out with controls, and
 # writes topology-docs/evidence. Runs that are in bench/evidence/study.jsonl already are left out, so it can be stopped.
-# Usage: PREFSTREAM_DATA=DIR bench/study.sh [SEED...]   (0 1 2 3 4; an hour or more on two cores)
+# Usage: PREFSTREAM_DATA=DIR [STUDY_DUMPS=DIR] bench/study.sh [SEED...]   (0 1 2 3 4; an hour on two cores)
+# STUDY_DUMPS keeps the features and verdicts of every run for bench/filters.py.
 set -euo pipefail
 home=$(cd "$(dirname "$0")/.." && pwd)
 seeds=${*:-0 1 2 3 4}
@@ -29,4 +30,4 @@ services=$home/services
   --sun-misc-unsafe-memory-access=allow ${PREFSTREAM_JAVA_OPTS:-} \
   -cp "$home/bench/evidence/target/fast/classes:$services/kit-test/target/fast/classes:$services/runner/target/fast/classes:$services/runner/target/fast/lib/*" \
   io.prefstream.bench.evidence.EvidenceStudy "$work" "$home/bench/evidence/study.jsonl" "$home/topology-docs/evidence" \
-  "PREFSTREAM_DATA=DIR bench/study.sh $seeds"
+  "PREFSTREAM_DATA=DIR bench/study.sh $seeds" ${STUDY_DUMPS:+"$STUDY_DUMPS"}

@@ -20,9 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The evidence run. Usage: {@code EvidenceStudy POOLS RESULTS.jsonl REPORT_DIR COMMAND}; runs that are in the results already are
+ * The evidence run. Usage: {@code EvidenceStudy POOLS RESULTS.jsonl REPORT_DIR COMMAND [DUMPS]}; runs that are in the results already are
  * left out. Seeds come outermost, so that a run that is stopped has compared everything alike often.
  */
 public final class EvidenceStudy {
@@ -41,8 +42,8 @@ public final class EvidenceStudy {
 
     /** Runs what is missing, then writes the report. */
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length != 4) {
-            System.err.println("usage: EvidenceStudy POOLS RESULTS.jsonl REPORT_DIR COMMAND");
+        if (arguments.length < 4) {
+            System.err.println("usage: EvidenceStudy POOLS RESULTS.jsonl REPORT_DIR COMMAND [DUMPS]");
             System.exit(2);
         }
         Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> {
@@ -50,12 +51,12 @@ public final class EvidenceStudy {
             System.exit(1); // a system that was left open would hold the JVM
         });
         Path results = Path.of(arguments[1]).toAbsolutePath();
-        run(Path.of(arguments[0]), results);
+        run(Path.of(arguments[0]), results, arguments.length > 4 ? Path.of(arguments[4]) : null);
         write(read(results), Path.of(arguments[2]), arguments[3]);
         System.exit(0); // the encoder's native threads would
     }
 
-    private static void run(Path pools, Path results) throws Exception {
+    private static void run(Path pools, Path results, @Nullable Path dumps) throws Exception {
         Set<String> done = new HashSet<>();
         for (JsonNode result : read(results)) {
             done.add(result.path("run").asText());
@@ -71,7 +72,7 @@ public final class EvidenceStudy {
             }
             Path folder = Files.createTempDirectory("prefstream-study");
             long started = System.nanoTime();
-            ObjectNode result = run.measure(folder);
+            ObjectNode result = run.measure(folder, dumps);
             Files.writeString(results, result + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             System.err.printf("%s: %d s%n", run.name(), (System.nanoTime() - started) / 1_000_000_000L);
             Evidence.delete(folder);

@@ -62,6 +62,23 @@ public final class Comparison {
         this.scaled = Arrays.stream(diffs).map(scales::apply).toArray(float[][]::new);
     }
 
+    /** What became of the pool, where there is nothing to measure models on. */
+    public Panel untested(String name) {
+        return new Panel(
+                name,
+                List.of(1.0),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                List.of(fates()),
+                List.of(),
+                List.of(),
+                List.of(),
+                shared,
+                List.of(),
+                Map.of());
+    }
+
     /** One repeat: the seed draws the order in which the pool is curated, the controls and the weights. */
     public Panel repeat(String name, List<Double> sizes, long seed) {
         Integer[] order = new Integer[pool.size()];

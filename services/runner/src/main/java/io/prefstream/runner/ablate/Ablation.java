@@ -61,6 +61,7 @@ public final class Ablation {
     private final Options options;
     private final Range range;
     private final Path out;
+    private final String command;
     private final Consumer<String> messages;
 
     /**
@@ -69,9 +70,17 @@ public final class Ablation {
      * @param folder folder under which the replays keep their state
      * @param plan file of the plan
      * @param out folder of the exports and the report
+     * @param command how it was called, for the report
      * @param messages takes what the user should know
      */
-    public Ablation(OpenFolder base, Path folder, Path plan, Options options, Path out, Consumer<String> messages) {
+    public Ablation(
+            OpenFolder base,
+            Path folder,
+            Path plan,
+            Options options,
+            Path out,
+            String command,
+            Consumer<String> messages) {
         this.base = base.installation();
         this.wire = base.wire();
         this.folder = folder;
@@ -79,6 +88,7 @@ public final class Ablation {
         this.options = options;
         this.range = Range.of(options.from(), options.to());
         this.out = out;
+        this.command = command;
         this.messages = messages;
     }
 
@@ -127,6 +137,11 @@ public final class Ablation {
             state.write(out);
             tell(variant, outcome, state, (System.nanoTime() - started) / 1e9);
         }
+        progress.say("comparing");
+        new AblationReport(plan, command, range, order, holdOut, base.pairPartitions())
+                .write(state, Subjects.read(base, wire), out);
+        progress.end();
+        messages.accept("Written to " + out + ": report.html and report.md compare the variants.");
     }
 
     private boolean comparesWithOriginal() {
@@ -215,8 +230,15 @@ public final class Ablation {
                 JSON.readTree(manifest.toFile()).path("configuration_sha256").asText(),
                 sha256(Files.readAllBytes(manifest)),
                 new TreeMap<>(outcome.counts()),
+                gates(outcome.decision()),
                 outcome.notRecorded(),
                 new TreeMap<>(outcome.prints()));
+    }
+
+    private static String gates(Map<String, String> decision) {
+        boolean keep = decision.getOrDefault("gate/keep", "closed").equals("open");
+        boolean flip = decision.getOrDefault("gate/flip", "closed").equals("open");
+        return keep && flip ? "keep+flip" : keep ? "keep" : flip ? "flip" : "none";
     }
 
     private void tell(Variant variant, Replay.Outcome outcome, AblationState state, double seconds) throws IOException {

@@ -42,6 +42,7 @@ record AblationState(
      * @param configurationSha256 of its settings, as in its manifest
      * @param manifestSha256 of its export's manifest, which has the hash of every file
      * @param counts rows by verdict
+     * @param gates which gates were open: keep, flip, both or none
      * @param notRecorded calls to which no answer was recorded
      * @param prints what its topics held
      */
@@ -51,6 +52,7 @@ record AblationState(
             String configurationSha256,
             String manifestSha256,
             TreeMap<String, Long> counts,
+            String gates,
             long notRecorded,
             TreeMap<String, TopicPrint> prints) {}
 

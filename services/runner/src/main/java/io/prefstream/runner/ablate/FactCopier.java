@@ -79,6 +79,10 @@ final class FactCopier implements AutoCloseable {
         p.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         p.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
         p.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+        // Topics this new may have no leader yet. With several requests under way a refused first one comes after the
+        // next, which
+        // the broker takes for the first, and then refuses it for ever (OutOfOrderSequenceException).
+        p.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_BYTES);
         producer = new KafkaProducer<>(p, new StringSerializer(), new ByteArraySerializer());
     }

@@ -110,6 +110,13 @@ final class AblateCommand implements Callable<Integer> {
                             plan,
                             new Ablation.Options(run, from, this.to, partitions, threads, keep, ask),
                             out,
+                            "prefstream "
+                                    + String.join(
+                                            " ",
+                                            spec.commandLine()
+                                                    .getParent()
+                                                    .getParseResult()
+                                                    .originalArgs()),
                             message -> {
                                 to.println(message);
                                 to.flush();

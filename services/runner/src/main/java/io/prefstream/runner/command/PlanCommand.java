@@ -1,5 +1,6 @@
 package io.prefstream.runner.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prefstream.core.plan.Planner;
@@ -13,6 +14,8 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -57,6 +60,12 @@ final class PlanCommand implements Callable<Integer> {
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Folder whose runs' curve, mix and costs count.")
     private @Nullable Path folder;
+
+    @Option(
+            names = "--curve",
+            paramLabel = "FILE",
+            description = "Scaling curve to go by, the curve.json of an ablation with a hold-out.")
+    private @Nullable Path curve;
 
     @Option(names = "--price-human", paramLabel = "USD", description = "A gold pair (human.price, else 0.50).")
     private @Nullable BigDecimal human;
@@ -166,12 +175,34 @@ final class PlanCommand implements Callable<Integer> {
                 silver == null ? 0 : silver,
                 silver == null ? shares.silverShare() : 0);
         Planner planner = new Planner(
-                ownCurve.orElseGet(ScalingCurve::paper), rates, mix, pairs == null ? Long.MAX_VALUE : pairs);
+                curve != null ? read(curve) : ownCurve.orElseGet(ScalingCurve::paper),
+                rates,
+                mix,
+                pairs == null ? Long.MAX_VALUE : pairs);
         String precision = own == null ? "" : own.decision().getOrDefault("answer/gold/3 KEEP", "");
         String note = own == null || ownCurve.isPresent()
                 ? ""
                 : "; the folder's own curve needs three rounds of different sizes in which accuracy rises";
         return new Basis(planner, (ownMix.isPresent() ? "own" : "paper") + note, precision);
+    }
+
+    private static ScalingCurve read(Path file) {
+        try {
+            JsonNode read = new ObjectMapper().readTree(file.toFile());
+            List<ScalingCurve.Point> points = new ArrayList<>();
+            for (JsonNode point : read.path("points")) {
+                points.add(new ScalingCurve.Point(
+                        point.path("pairs").asLong(),
+                        point.path("score").asDouble(),
+                        point.path("weight").asDouble()));
+            }
+            return ScalingCurve.fitted(read.path("name").asText("curve"), points)
+                    .orElseThrow(
+                            () -> new UserError(file + " is no rising curve of three sizes or more: --curve takes the"
+                                    + " curve.json of an ablation with a hold-out"));
+        } catch (IOException e) {
+            throw new UserError("cannot read the curve " + file + ": " + e.getMessage());
+        }
     }
 
     private static Optional<BigDecimal> ownHumanPrice(@Nullable PastRuns own) {

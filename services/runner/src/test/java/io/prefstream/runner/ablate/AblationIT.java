@@ -107,6 +107,7 @@ class AblationIT {
                         file,
                         new Ablation.Options(0, null, null, partitions, 0, false, false),
                         folder.resolve(name),
+                        "prefstream ablate " + name + ".yaml",
                         said::add)
                 .run(QUIET);
     }

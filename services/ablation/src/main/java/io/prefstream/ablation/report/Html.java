@@ -9,12 +9,12 @@ public final class Html {
             :root { color-scheme: light dark; --ink: #222; --faint: #666; --line: #ddd; --paper: #fff; --head: #f4f4f2; }
             @media (prefers-color-scheme: dark) {
               :root { --ink: #e8e8e6; --faint: #a3a3a0; --line: #3d3d3d; --paper: #181818; --head: #242424; } }
-            body { margin: 2rem auto; max-width: 62rem; padding: 0 1.2rem; color: var(--ink); background: var(--paper);
+            body { margin: 2rem auto; max-width: 72rem; padding: 0 1.2rem; color: var(--ink); background: var(--paper);
               font: 15px/1.5 system-ui, sans-serif; }
             h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid var(--line); }
-            figure, .table { margin: 1.2rem 0; overflow-x: auto; }
-            figcaption, caption { color: var(--faint); text-align: left; margin-bottom: .4rem; }
-            table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+            figure, .table { margin: .6rem 0 1.6rem; overflow-x: auto; }
+            figcaption { color: var(--faint); margin-bottom: .4rem; }
+            table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
             th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: right; }
             th { background: var(--head); } th:first-child, td:first-child { text-align: left; }
             pre { background: var(--head); padding: .6rem .8rem; overflow-x: auto; }
@@ -55,9 +55,8 @@ public final class Html {
     }
 
     private static void table(Block.Table table, StringBuilder out) {
-        out.append("<div class=\"table\"><table>");
-        tag(out, "caption", table.caption());
-        out.append("<thead><tr>");
+        tag(out, "p", table.caption());
+        out.append("<div class=\"table\"><table><thead><tr>");
         table.head().forEach(cell -> tag(out, "th", cell));
         out.append("</tr></thead><tbody>\n");
         for (List<String> cells : table.rows()) {

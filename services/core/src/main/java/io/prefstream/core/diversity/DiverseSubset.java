@@ -22,6 +22,9 @@ public final class DiverseSubset {
     public static final double RIDGE = 1e-3;
 
     private static final int BATCH = 32;
+    private static final int SHARES = 8; // of a batch, for as many threads at most
+    private static final int TILE = 64; // picks whose vectors fit the second cache
+    private static final int FEW = 8; // picks that a row missed, for which a tile is too much
 
     private final float[][] vectors;
     private final String[] ids;
@@ -87,9 +90,9 @@ public final class DiverseSubset {
                 work.pick(queue.remove().row);
                 continue;
             }
-            IntStream all = IntStream.range(0, stale.length);
             int now = work.picked;
-            (stale.length * (long) now > BATCH ? all.parallel() : all).forEach(i -> work.refresh(stale[i].row));
+            int shares = stale.length * (long) now > BATCH ? SHARES : 1;
+            IntStream.range(0, shares).parallel().forEach(share -> work.refresh(stale, share, shares));
             for (Bound bound : stale) {
                 queue.add(new Bound(work.gain(bound.row), bound.rank, bound.row, now));
             }
@@ -149,8 +152,8 @@ public final class DiverseSubset {
         private final int[] level = new int[ids.length];
         /** (I + Σ φ φᵀ (1 - r) / r)⁻¹ over the picks' φ = (1, vector) / √2. */
         private final double[][] inverse;
-        /** {@code directions[k][t]}: element k of the vector of pick t; {@code offsets[t]} is its product with the constant 1. */
-        private final double[][] directions;
+        /** {@code directions[t / TILE][k][t % TILE]}: element k of the vector of pick t; {@code offsets[t]} is its product with the constant 1. */
+        private final double[][][] directions;
 
         private final double[] offsets;
         /** The same vectors by pick, for rows that missed few. */
@@ -163,7 +166,7 @@ public final class DiverseSubset {
             this.rows = new int[count];
             this.gains = new double[count];
             this.inverse = new double[dimension + 1][dimension + 1];
-            this.directions = new double[dimension][count];
+            this.directions = new double[(count + TILE - 1) / TILE][dimension][TILE];
             this.byPick = new double[count][];
             this.offsets = new double[count];
             for (int i = 0; i < variance.length; i++) {
@@ -202,27 +205,56 @@ public final class DiverseSubset {
             double[] direction = new double[dimension];
             for (int k = 0; k < dimension; k++) {
                 direction[k] = factor * w[k + 1];
-                directions[k][picked] = direction[k];
+                directions[picked / TILE][k][picked % TILE] = direction[k];
             }
             byPick[picked] = direction;
             picked++;
         }
 
         void refresh(int row) {
-            int from = level[row];
-            int to = picked;
-            if (to - from < 8) {
-                for (int t = from; t < to; t++) {
+            if (picked - level[row] < FEW) {
+                for (int t = level[row]; t < picked; t++) {
                     lower(row, Kernels.product(vectors[row], byPick[t]) + offsets[t]);
                 }
+                level[row] = picked;
             } else {
-                double[] sums = new double[to];
-                Kernels.products(vectors[row], directions, sums, from, to);
-                for (int t = from; t < to; t++) {
-                    lower(row, sums[t] + offsets[t]);
+                double[] sums = new double[TILE];
+                for (int tile = level[row] / TILE; tile * TILE < picked; tile++) {
+                    refresh(row, tile, sums);
                 }
             }
-            level[row] = to;
+        }
+
+        private void refresh(int row, int tile, double[] sums) {
+            int start = tile * TILE;
+            int from = Math.max(level[row], start);
+            int end = Math.min(start + TILE, picked);
+            if (from < end) {
+                Arrays.fill(sums, 0);
+                Kernels.products(vectors[row], directions[tile], sums);
+                for (int t = from; t < end; t++) {
+                    lower(row, sums[t - start] + offsets[t]);
+                }
+                level[row] = end;
+            }
+        }
+
+        /**
+         * Refreshes every so-manieth of some rows, some picks at a time: their vectors then stay in the processor's cache while all
+         * rows pass over them, and that is what the time goes into.
+         */
+        void refresh(Bound[] stale, int share, int shares) {
+            double[] sums = new double[TILE];
+            for (int tile = 0; tile * TILE < picked; tile++) {
+                for (int i = share; i < stale.length; i += shares) {
+                    int row = stale[i].row;
+                    if (picked - level[row] < FEW) {
+                        refresh(row);
+                    } else if (level[row] < (tile + 1) * TILE) {
+                        refresh(row, tile, sums);
+                    }
+                }
+            }
         }
 
         /** Less the square, but for rounding never below the ridge. */

@@ -8,28 +8,47 @@ final class Kernels {
     private Kernels() {}
 
     /**
-     * Adds to {@code sums[from..to)} the products of {@code row} with columns {@code from..to}.
+     * Adds to {@code sums[j]} the products of {@code row} with all columns j.
      *
      * @param columns {@code columns[k][j]}: element k of the other vector j
      */
-    static void products(float[] row, double[][] columns, double[] sums, int from, int to) {
+    static void products(float[] row, double[][] columns, double[] sums) {
         int k = 0;
-        for (int end = row.length - 3; k < end; k += 4) {
-            add4(
-                    sums,
-                    columns[k],
-                    columns[k + 1],
-                    columns[k + 2],
-                    columns[k + 3],
-                    row[k],
-                    row[k + 1],
-                    row[k + 2],
-                    row[k + 3],
-                    from,
-                    to);
+        for (int end = row.length - 7; k < end; k += 8) {
+            add8(sums, columns, row, k);
         }
         for (; k < row.length; k++) {
-            add(sums, columns[k], row[k], from, to);
+            add(sums, columns[k], row[k], sums.length);
+        }
+    }
+
+    private static void add8(double[] sums, double[][] columns, float[] row, int k) {
+        double[] c0 = columns[k];
+        double[] c1 = columns[k + 1];
+        double[] c2 = columns[k + 2];
+        double[] c3 = columns[k + 3];
+        double[] c4 = columns[k + 4];
+        double[] c5 = columns[k + 5];
+        double[] c6 = columns[k + 6];
+        double[] c7 = columns[k + 7];
+        double x0 = row[k];
+        double x1 = row[k + 1];
+        double x2 = row[k + 2];
+        double x3 = row[k + 3];
+        double x4 = row[k + 4];
+        double x5 = row[k + 5];
+        double x6 = row[k + 6];
+        double x7 = row[k + 7];
+        for (int j = 0; j < sums.length; j++) {
+            sums[j] = sums[j]
+                    + x0 * c0[j]
+                    + x1 * c1[j]
+                    + x2 * c2[j]
+                    + x3 * c3[j]
+                    + x4 * c4[j]
+                    + x5 * c5[j]
+                    + x6 * c6[j]
+                    + x7 * c7[j];
         }
     }
 
@@ -62,25 +81,8 @@ final class Kernels {
         return sum;
     }
 
-    private static void add4(
-            double[] sums,
-            double[] c0,
-            double[] c1,
-            double[] c2,
-            double[] c3,
-            double x0,
-            double x1,
-            double x2,
-            double x3,
-            int from,
-            int to) {
-        for (int j = from; j < to; j++) {
-            sums[j] = sums[j] + x0 * c0[j] + x1 * c1[j] + x2 * c2[j] + x3 * c3[j];
-        }
-    }
-
-    private static void add(double[] sums, double[] column, double x, int from, int to) {
-        for (int j = from; j < to; j++) {
+    private static void add(double[] sums, double[] column, double x, int to) {
+        for (int j = 0; j < to; j++) {
             sums[j] += x * column[j];
         }
     }
@@ -101,7 +103,7 @@ final class Kernels {
     /** {@code square -= w wᵀ / scale}. */
     static void downdate(double[][] square, double[] w, double scale) {
         for (int i = 0; i < w.length; i++) {
-            add(square[i], w, -w[i] / scale, 0, w.length);
+            add(square[i], w, -w[i] / scale, w.length);
         }
     }
 }

@@ -1,0 +1,5 @@
+/** A folder of many published pairs, to measure exports on. */
+@NullMarked
+package io.prefstream.bench.export;
+
+import org.jspecify.annotations.NullMarked;

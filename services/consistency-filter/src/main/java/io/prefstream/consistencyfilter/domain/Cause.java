@@ -27,6 +27,7 @@ public enum Cause {
     THRESHOLDS("thresholds"),
     KEEP_GATE("KEEP's gate"),
     FLIP_GATE("FLIP's gate"),
+    SELECTION("what selection picks"),
     RULES("how it decides");
 
     private final String words;
@@ -120,7 +121,8 @@ public enum Cause {
                 fromB.contains(P_GOLD) ? f.gold() : e.gold(),
                 fromB.contains(JUDGES) ? f.judges() : e.judges(),
                 fromB.contains(BENCHMARK) ? f.contamination() : e.contamination(),
-                fromB.contains(NEAR_DUPLICATE) ? f.nearDuplicateOf() : e.nearDuplicateOf());
+                fromB.contains(NEAR_DUPLICATE) ? f.nearDuplicateOf() : e.nearDuplicateOf(),
+                fromB.contains(SELECTION) ? f.notSelected() : e.notSelected());
         VerdictRules rules = new VerdictRules(
                 fromB.contains(RULES) ? q.mode() : r.mode(),
                 fromB.contains(THRESHOLDS) ? q.thresholds() : r.thresholds(),
@@ -165,6 +167,7 @@ public enum Cause {
                 "keep " + r.thresholds().keep() + ", flip " + r.thresholds().flip();
             case KEEP_GATE -> r.keepProved() ? "open" : "closed";
             case FLIP_GATE -> r.flipProved() ? "open" : "closed";
+            case SELECTION -> String.valueOf(e.notSelected());
             case RULES -> r.mode() + (c.settings.dropsNearDuplicates() ? ", drops near-duplicates" : "");
         };
     }

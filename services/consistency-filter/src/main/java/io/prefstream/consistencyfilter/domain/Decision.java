@@ -3,6 +3,7 @@ package io.prefstream.consistencyfilter.domain;
 import io.prefstream.core.cleaning.CleaningRules;
 import io.prefstream.core.reward.RightnessCalibrator;
 import io.prefstream.core.stats.Logistic;
+import io.prefstream.core.verdict.HumanOutcome;
 import io.prefstream.core.verdict.Judges;
 import io.prefstream.core.verdict.PairFacts;
 import io.prefstream.core.verdict.Verdict;
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Decision(PairFacts facts, Verdict verdict) {
 
-    /** Decides a pair: cleaning first, then the rules. */
+    /** Rule of a pair that models would publish and selection holds back. */
+    public static final String NOT_SELECTED = "not-selected";
+
+    /** Decides a pair: cleaning first, then the rules, then selection. */
     public static Decision of(Evidence evidence, DecisionSettings settings) {
         Double best = evidence.best();
         Double gold = evidence.gold();
@@ -34,7 +38,15 @@ public record Decision(PairFacts facts, Verdict verdict) {
         return new Decision(
                 facts,
                 CleaningRules.decide(evidence.contamination(), facts.human(), alike)
-                        .orElseGet(() -> settings.rules().decide(facts)));
+                        .orElseGet(() -> selected(settings.rules().decide(facts), evidence)));
+    }
+
+    private static Verdict selected(Verdict found, Evidence evidence) {
+        boolean published = found.kind() == Verdict.Kind.KEEP || found.kind() == Verdict.Kind.FLIP;
+        String why = evidence.notSelected();
+        return published && why != null && evidence.human() == HumanOutcome.NONE
+                ? new Verdict(Verdict.Kind.QUARANTINE, NOT_SELECTED, why)
+                : found;
     }
 
     private static @Nullable Double pRight(Evidence evidence, DecisionSettings settings) {

@@ -6,9 +6,6 @@ import io.prefstream.core.agreement.RaterModels;
 import io.prefstream.core.reward.RightnessCalibrator;
 import io.prefstream.core.stats.Folds;
 import io.prefstream.core.stats.Hashes;
-import io.prefstream.core.verdict.Bands;
-import io.prefstream.core.verdict.GoldState;
-import io.prefstream.core.verdict.Thresholds;
 import io.prefstream.core.verdict.VerdictRules;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,17 +38,6 @@ public record DecisionSettings(
 
     /** Reads the settings of a {@code decide} step. */
     public static DecisionSettings of(Map<String, String> told) {
-        VerdictRules rules = new VerdictRules(
-                told.getOrDefault("decision", "calibrated").equals("paper")
-                        ? VerdictRules.Mode.PAPER
-                        : VerdictRules.Mode.CALIBRATED,
-                new Thresholds(number(told, "keep"), number(told, "flip")),
-                GoldState.valueOf(told.getOrDefault("gold/state", GoldState.TOO_FEW.name())),
-                told.getOrDefault("gate/keep", "closed").equals("open"),
-                told.getOrDefault("gate/flip", "closed").equals("open"),
-                new Bands(
-                        Double.parseDouble(told.getOrDefault("epsilon", "0")),
-                        Double.parseDouble(told.getOrDefault("epsilon.gold", "0"))));
         Optional<RightnessCalibrator> calibrator = Optional.empty();
         if (told.containsKey("calibrator/0")) {
             double[] weights = new double[WEIGHTS];
@@ -61,7 +47,7 @@ public record DecisionSettings(
             calibrator = Optional.of(new RightnessCalibrator(weights));
         }
         return new DecisionSettings(
-                rules,
+                VerdictRules.told(told),
                 calibrator,
                 told.getOrDefault("request", ""),
                 told.getOrDefault("best", "family/pool"),
@@ -99,6 +85,11 @@ public record DecisionSettings(
         return told.getOrDefault("run/near-duplicates", "flag").equals("drop");
     }
 
+    /** Whether of the pairs that models publish only selected ones go out. */
+    public boolean selects() {
+        return told.getOrDefault("run/selection", "off").equals("preset");
+    }
+
     /** Checkpoint of the best family that has not seen the pair. */
     public String bestFor(String pairId) {
         return told.getOrDefault(best + "/" + fold(pairId), "");
@@ -114,11 +105,5 @@ public record DecisionSettings(
                 Long.parseLong(told.getOrDefault("seed", "0")),
                 pairId,
                 Integer.parseInt(told.getOrDefault("folds", Integer.toString(Folds.DEFAULT))));
-    }
-
-    private static double number(Map<String, String> told, String key) {
-        Thresholds defaults = Thresholds.DEFAULT;
-        return Double.parseDouble(
-                told.getOrDefault(key, Double.toString(key.equals("keep") ? defaults.keep() : defaults.flip())));
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param judges what the judges said together
  * @param contamination what the pair shares with a benchmark; null for nothing
  * @param nearDuplicateOf the earliest pair that it nearly repeats; null when there is none
+ * @param notSelected why selection holds it back, should models publish it; null when it doesn't
  */
 public record Evidence(
         HumanOutcome human,
@@ -27,4 +28,9 @@ public record Evidence(
         @Nullable Double gold,
         Judges judges,
         BenchmarkPrompts.@Nullable Hit contamination,
-        @Nullable String nearDuplicateOf) {}
+        @Nullable String nearDuplicateOf,
+        @Nullable String notSelected) {
+
+    /** What holds back a pair that no selection has seen. */
+    public static final String WAITS = "no selection has seen it yet; the next run's will";
+}

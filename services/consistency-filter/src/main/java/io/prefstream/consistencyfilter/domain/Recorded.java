@@ -51,7 +51,17 @@ public final class Recorded {
                 margin(verdict.getPGold()),
                 judges(verdict.getJudges()),
                 place == 0 ? now.contamination : null,
-                place > 2 && settings.dropsNearDuplicates() ? null : now.nearDuplicateOf);
+                place > 2 && settings.dropsNearDuplicates() ? null : now.nearDuplicateOf,
+                notSelected(verdict, settings));
+    }
+
+    /** A pair that models have not published was no candidate, and what selection would have made of it is not known. */
+    private static @Nullable String notSelected(Verdict verdict, DecisionSettings settings) {
+        if (verdict.getRule().equals(Decision.NOT_SELECTED)) {
+            return verdict.getReason();
+        }
+        boolean published = verdict.getVerdict() == VerdictKind.KEEP || verdict.getVerdict() == VerdictKind.FLIP;
+        return settings.selects() && (!published || place(verdict.getRule()) == 2) ? Evidence.WAITS : null;
     }
 
     /** Place of a rule in the order in which they are asked. */

@@ -71,6 +71,7 @@ public final class WhyNot {
             WhyNot::noMirror,
             WhyNot::alive,
             WhyNot::distinct,
+            WhyNot::picked,
             WhyNot::judged,
             WhyNot::gate,
             WhyNot::threshold,
@@ -145,7 +146,8 @@ public final class WhyNot {
                 e.gold(),
                 e.judges(),
                 e.contamination(),
-                e.nearDuplicateOf());
+                e.nearDuplicateOf(),
+                e.notSelected());
     }
 
     private static Optional<State> clean(State state, Kind asked) {
@@ -164,7 +166,8 @@ public final class WhyNot {
                                 e.gold(),
                                 e.judges(),
                                 null,
-                                e.nearDuplicateOf()),
+                                e.nearDuplicateOf(),
+                                e.notSelected()),
                         state.settings));
     }
 
@@ -219,6 +222,26 @@ public final class WhyNot {
                 : Optional.empty();
     }
 
+    private static Optional<State> picked(State state, Kind asked) {
+        Evidence e = state.evidence;
+        return e.notSelected() == null
+                ? Optional.empty()
+                : Optional.of(state.then(
+                        "selection picks the pair, or --selection off",
+                        new Evidence(
+                                e.human(),
+                                e.mirrored(),
+                                e.deadLetterStage(),
+                                e.sameFeatures(),
+                                e.best(),
+                                e.gold(),
+                                e.judges(),
+                                e.contamination(),
+                                e.nearDuplicateOf(),
+                                null),
+                        state.settings));
+    }
+
     private static Evidence plain(Evidence e, boolean mirrored, @Nullable String dead, boolean same) {
         return new Evidence(
                 e.human(),
@@ -229,7 +252,8 @@ public final class WhyNot {
                 e.gold(),
                 e.judges(),
                 e.contamination(),
-                e.nearDuplicateOf());
+                e.nearDuplicateOf(),
+                e.notSelected());
     }
 
     private static Evidence scored(Evidence e, @Nullable Double best, @Nullable Double gold, Judges judges) {
@@ -242,7 +266,8 @@ public final class WhyNot {
                 gold,
                 judges,
                 e.contamination(),
-                e.nearDuplicateOf());
+                e.nearDuplicateOf(),
+                e.notSelected());
     }
 
     private static Optional<State> judged(State state, Kind asked) {

@@ -35,6 +35,7 @@ import io.prefstream.wire.NearDuplicate;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairFeatures;
 import io.prefstream.wire.PairScore;
+import io.prefstream.wire.PairSelection;
 import io.prefstream.wire.RejectedInput;
 import io.prefstream.wire.Round;
 import io.prefstream.wire.Verdict;
@@ -77,6 +78,10 @@ public final class FilterProcessor extends StageProcessor {
     /** LLM judges' votes, by pair id and judge. */
     public static final Store<JudgeVote> VOTES = new Store<>("votes", StoreSerdes.avro(JudgeVote.class), true);
 
+    /** What the newest selection made of a pair, by pair id. */
+    public static final Store<PairSelection> SELECTIONS =
+            new Store<>("selections", StoreSerdes.avro(PairSelection.class), true);
+
     /** Stage in which a pair died, by pair id. */
     public static final Store<String> DEAD = new Store<>("dead", Serdes.String(), true);
 
@@ -91,7 +96,7 @@ public final class FilterProcessor extends StageProcessor {
 
     /** Every store of the stage. */
     public static final List<Store<?>> STORES = Stream.concat(
-                    Stream.of(PAIRS, SAME, GOLD, SCORES, VOTES, DEAD, VERDICTS, DECISION, CURSOR),
+                    Stream.of(PAIRS, SAME, GOLD, SCORES, VOTES, SELECTIONS, DEAD, VERDICTS, DECISION, CURSOR),
                     CleaningLedger.STORES.stream())
             .toList();
 
@@ -108,6 +113,7 @@ public final class FilterProcessor extends StageProcessor {
     private KeyValueStore<String, Label> gold;
     private KeyValueStore<String, PairScore> scores;
     private KeyValueStore<String, JudgeVote> votes;
+    private KeyValueStore<String, PairSelection> selections;
     private KeyValueStore<String, String> dead;
     private KeyValueStore<String, Verdict> verdicts;
     private KeyValueStore<String, Round> decision;
@@ -128,6 +134,7 @@ public final class FilterProcessor extends StageProcessor {
         gold = store(GOLD);
         scores = store(SCORES);
         votes = store(VOTES);
+        selections = store(SELECTIONS);
         dead = store(DEAD);
         verdicts = store(VERDICTS);
         decision = store(DECISION);
@@ -178,6 +185,7 @@ public final class FilterProcessor extends StageProcessor {
                     votes.put(vote.getPairId() + "/" + vote.getJudge(), vote);
                 }
             }
+            case PairSelection selection -> selections.put(selection.getPairId(), selection);
             case DeadLetter letter -> {
                 // That no judge could vote is no fault of the pair: it stays open.
                 if (letter.getPairId() != null && !letter.getKind().equals("judging")) {
@@ -265,8 +273,18 @@ public final class FilterProcessor extends StageProcessor {
                 margin(id, settings.request(), settings.goldFor(id, human != HumanOutcome.NONE)),
                 judges(id, settings.judges()),
                 cleaning.contamination(id),
-                cleaning.nearDuplicateOf(id));
+                cleaning.nearDuplicateOf(id),
+                settings.selects() ? notSelected(id, round.getRun()) : null);
         publish(pair, round, Decision.of(evidence, settings), settings);
+    }
+
+    /** Why selection holds a pair back; what an earlier run selected no longer counts. */
+    private @Nullable String notSelected(String pairId, int run) {
+        PairSelection selection = selections.get(pairId);
+        if (selection == null || selection.getRun() < run) {
+            return Evidence.WAITS;
+        }
+        return selection.getSelected() ? null : selection.getWhy();
     }
 
     private void publish(Pair pair, Round round, Decision decided, DecisionSettings settings) {
@@ -354,7 +372,8 @@ public final class FilterProcessor extends StageProcessor {
                 && Objects.equals(a.getPBest(), b.getPBest())
                 && Objects.equals(a.getPGold(), b.getPGold())
                 && Objects.equals(a.getJudges(), b.getJudges())
-                && Objects.equals(a.getMirrorPairId(), b.getMirrorPairId());
+                && Objects.equals(a.getMirrorPairId(), b.getMirrorPairId())
+                && (!a.getRule().equals(Decision.NOT_SELECTED) || a.getReason().equals(b.getReason()));
     }
 
     private static CuratedPair curated(Pair pair, Verdict verdict, boolean flipped, String source, double margin) {

@@ -13,7 +13,7 @@ import org.apache.kafka.streams.Topology;
  * Decides every pair.
  *
  * <pre>
- * pairs, pair-features, labels, pair-scores, judge-votes, dead letters -> consistency-filter [facts]
+ * pairs, pair-features, labels, pair-scores, judge-votes, selections, dead letters -> consistency-filter [facts]
  * pairs, rejected-input, contaminations, near-duplicates -> consistency-filter [contaminated, alike] -> cleaning-counts
  * rounds -> consistency-filter [decision, cursor] -> verdicts, curated-pairs, recycled-pairs, discarded-pairs
  * </pre>
@@ -40,6 +40,7 @@ public final class FilterTopology {
                 Topics.LABELS,
                 Topics.PAIR_SCORES,
                 Topics.JUDGE_VOTES,
+                Topics.SELECTIONS,
                 Topics.ROUNDS));
         Topics.STAGES.stream()
                 .filter(stage -> !stage.equals(STAGE) && !stage.equals("trainer"))

@@ -22,7 +22,8 @@ final class Cases {
                 random.nextInt(8) == 0 ? null : (Double) (random.nextGaussian() * 3),
                 pick(random, Judges.values()),
                 random.nextInt(8) == 0 ? new BenchmarkPrompts.Hit("math", "7", "some words") : null,
-                random.nextInt(8) == 0 ? "earlier" : null);
+                random.nextInt(8) == 0 ? "earlier" : null,
+                random.nextInt(8) == 0 ? "others of its topic" : null);
     }
 
     static DecisionSettings settings(Random random) {

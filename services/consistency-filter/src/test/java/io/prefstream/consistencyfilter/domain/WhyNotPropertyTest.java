@@ -90,7 +90,7 @@ class WhyNotPropertyTest {
     }
 
     private static Evidence evidence(HumanOutcome human, double best, double gold) {
-        return new Evidence(human, false, null, false, best, gold, Judges.NOT_ASKED, null, null);
+        return new Evidence(human, false, null, false, best, gold, Judges.NOT_ASKED, null, null, null);
     }
 
     private static List<List<String>> ways(Evidence evidence, Map<String, String> told, Kind asked) {

@@ -5,6 +5,8 @@ import static io.prefstream.core.verdict.Verdict.Kind.FLIP;
 import static io.prefstream.core.verdict.Verdict.Kind.KEEP;
 import static io.prefstream.core.verdict.Verdict.Kind.QUARANTINE;
 
+import java.util.Map;
+
 /**
  * The rules that end a pair; the first that matches counts. Immutable; any thread.
  *
@@ -23,6 +25,23 @@ public record VerdictRules(
         CALIBRATED,
         /** By the paper's table alone: .5 thresholds, no gates. */
         PAPER
+    }
+
+    /** Rules by the settings that a run tells; what is missing takes its default, and gates are closed. */
+    public static VerdictRules told(Map<String, String> told) {
+        Thresholds defaults = Thresholds.DEFAULT;
+        return new VerdictRules(
+                told.getOrDefault("decision", "calibrated").equals("paper") ? Mode.PAPER : Mode.CALIBRATED,
+                new Thresholds(number(told, "keep", defaults.keep()), number(told, "flip", defaults.flip())),
+                GoldState.valueOf(told.getOrDefault("gold/state", GoldState.TOO_FEW.name())),
+                told.getOrDefault("gate/keep", "closed").equals("open"),
+                told.getOrDefault("gate/flip", "closed").equals("open"),
+                new Bands(number(told, "epsilon", 0), number(told, "epsilon.gold", 0)));
+    }
+
+    private static double number(Map<String, String> told, String name, double standard) {
+        String value = told.get(name);
+        return value == null ? standard : Double.parseDouble(value);
     }
 
     /** The verdict on a pair. */

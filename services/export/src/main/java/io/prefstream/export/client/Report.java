@@ -51,6 +51,9 @@ final class Report {
         if (decision.keySet().stream().anyMatch(key -> key.startsWith("answer/judges/"))) {
             section(text, "What did the judges do?", "answer/judges/", decision);
         }
+        if (decision.keySet().stream().anyMatch(key -> key.startsWith("answer/selection/"))) {
+            section(text, "What did the selection pick?", "answer/selection/", decision);
+        }
         if (decision.keySet().stream().anyMatch(key -> key.startsWith("answer/costs/"))) {
             section(text, "What did it cost?", "answer/costs/", decision);
         }

@@ -178,6 +178,49 @@ public record Setting<T>(
             oneOf("flag", "drop"),
             Use.RUN,
             "flag: pairs much like an earlier one are counted and listed; drop: they are discarded as well.");
+    public static final Setting<String> SELECTION = setting(
+            "selection",
+            "HOW",
+            null,
+            oneOf("off", "preset"),
+            Use.RUN,
+            "preset: of the pairs that models keep or flip only those go out on which raters agree, of which models are sure,"
+                    + " and which differ from each other; without it off.");
+    public static final Setting<Double> SELECTION_AGREEMENT = setting(
+            "selection.agreement",
+            "SHARE",
+            null,
+            Setting::share,
+            Use.RUN,
+            "Least share of judges' votes for the label of a selected pair, 0..1; without it 0.8.");
+    public static final Setting<Double> SELECTION_MARGIN = setting(
+            "selection.margin",
+            "M",
+            null,
+            Setting::share,
+            Use.RUN,
+            "p - (1 - p) of a selected pair's label must be above this, 0..1; without it 0.3.");
+    public static final Setting<Double> SELECTION_SHARE = setting(
+            "selection.share",
+            "SHARE",
+            null,
+            Setting::part,
+            Use.RUN,
+            "Share of each topic's pairs beyond both thresholds that is selected, above 0 to 1; without it 0.5.");
+    public static final Setting<Integer> SELECTION_CLUSTERS = setting(
+            "selection.clusters",
+            "N",
+            null,
+            within(1, 10_000),
+            Use.RUN,
+            "Most topics that selection tells apart; without it 50.");
+    public static final Setting<Integer> SELECTION_WINDOW = setting(
+            "selection.window",
+            "N",
+            null,
+            within(2, 20_000),
+            Use.RUN,
+            "Most pairs of a topic that selection compares with each other; without it 2000.");
     public static final Setting<String> PII = setting(
             "pii",
             "HOW",
@@ -564,6 +607,12 @@ public record Setting<T>(
             STOP_GAIN,
             STOP_ROUNDS,
             NEAR_DUPLICATES,
+            SELECTION,
+            SELECTION_AGREEMENT,
+            SELECTION_MARGIN,
+            SELECTION_SHARE,
+            SELECTION_CLUSTERS,
+            SELECTION_WINDOW,
             PII,
             PII_DROP_FROM,
             JUDGE_URL,
@@ -714,6 +763,14 @@ public record Setting<T>(
 
     private static double share(String text) {
         return number(text, 1, "must be a number in 0..1");
+    }
+
+    private static double part(String text) {
+        double share = number(text, 1, "must be a number above 0, up to 1");
+        if (share == 0) {
+            throw new IllegalArgumentException("must be a number above 0, up to 1");
+        }
+        return share;
     }
 
     private static double band(String text) {

@@ -10,6 +10,7 @@ import io.prefstream.wire.BenchmarkResult;
 import io.prefstream.wire.Budget;
 import io.prefstream.wire.CallBatch;
 import io.prefstream.wire.CallIntent;
+import io.prefstream.wire.Centroid;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CleaningCount;
 import io.prefstream.wire.Contamination;
@@ -37,6 +38,7 @@ import io.prefstream.wire.PairEmbedding;
 import io.prefstream.wire.PairFeatures;
 import io.prefstream.wire.PairIn;
 import io.prefstream.wire.PairScore;
+import io.prefstream.wire.PairSelection;
 import io.prefstream.wire.PreVerification;
 import io.prefstream.wire.Progress;
 import io.prefstream.wire.RejectedInput;
@@ -150,6 +152,9 @@ public final class Topics {
             new Topic<>("training-runs", TrainingRun.class, "trainer", "run and round", Spread.SINGLE, false);
     public static final Topic<RoundAccount> ROUND_ACCOUNTS =
             new Topic<>("round-accounts", RoundAccount.class, "trainer", "run and round", Spread.SINGLE, false);
+    public static final Topic<PairSelection> SELECTIONS = pairs("selections", PairSelection.class, "trainer", PAIR);
+    public static final Topic<Centroid> CENTROIDS =
+            new Topic<>("centroids", Centroid.class, "trainer", "topic number", Spread.SINGLE, true);
     public static final Topic<RunRequest> RUNS =
             new Topic<>("runs", RunRequest.class, "outside", "run", Spread.SINGLE, false);
     public static final Topic<Round> ROUNDS = pairs("rounds", Round.class, "trainer", "run and step, every partition");
@@ -242,6 +247,8 @@ public final class Topics {
                 EVALUATIONS,
                 TRAINING_RUNS,
                 ROUND_ACCOUNTS,
+                SELECTIONS,
+                CENTROIDS,
                 RUNS,
                 ROUNDS,
                 PROGRESS,

@@ -274,6 +274,18 @@ class SettingSourcesTest {
     }
 
     @Test
+    void recordsASelectionOnlyWhereOneIsGiven() {
+        assertThat(SettingSources.gather(null, Map.of(), Map.of()).run().keySet())
+                .noneMatch(name -> name.startsWith("selection"));
+        assertThat(SettingSources.gather(null, Map.of(), Map.of("selection", "preset", "selection.share", "0.2"))
+                        .run())
+                .containsEntry("selection", "preset")
+                .containsEntry("selection.share", "0.2");
+        assertThatThrownBy(() -> SettingSources.gather(null, Map.of(), Map.of("selection.share", "0")))
+                .hasMessageContaining("above 0");
+    }
+
+    @Test
     void readsFlagsOfACommandAndHidesTheKeyFromIt() {
         CommandSpec command = CommandSpec.create();
 

@@ -28,6 +28,7 @@ import io.prefstream.wire.NearDuplicate;
 import io.prefstream.wire.Pair;
 import io.prefstream.wire.PairAttributes;
 import io.prefstream.wire.PairScore;
+import io.prefstream.wire.PairSelection;
 import io.prefstream.wire.RejectedInput;
 import io.prefstream.wire.Verdict;
 import io.prefstream.wire.VerdictKind;
@@ -252,6 +253,7 @@ final class ExplainCommand implements Callable<Integer> {
                                 Topics.LABELS,
                                 Topics.EVALUATIONS,
                                 Topics.PAIR_SCORES,
+                                Topics.SELECTIONS,
                                 Topics.VERDICTS),
                         Topics.STAGES.stream().map(Topics::deadLetters))
                 .toList();
@@ -376,6 +378,10 @@ final class ExplainCommand implements Callable<Integer> {
                 "evaluated  in round " + e.getRound() + String.format(Locale.ROOT, ": margin %.3f", e.getMargin())
                         + (e.getCorrect() ? ", right" : ", wrong") + " by "
                         + models.getOrDefault(e.getCheckpoint(), e.getCheckpoint());
+            case PairSelection s ->
+                "selection  of run " + s.getRun() + ", topic " + s.getTopic()
+                        + String.format(Locale.ROOT, ", agreement %.3f, margin %.3f: ", s.getAgreement(), s.getMargin())
+                        + (s.getWhy() == null ? "picked, rank " + s.getRank() + " of its window" : s.getWhy());
             case PairScore s -> "scored     " + s.getRequestId() + scores(s, models);
             case Verdict v ->
                 "verdict    " + lower(v.getVerdict()) + ", rule " + v.getRule() + ": " + v.getReason()

@@ -31,6 +31,9 @@ final class Summary {
         if (result.decision().keySet().stream().anyMatch(key -> key.startsWith("answer/judges/"))) {
             answers("What did the judges do?", "answer/judges/", result, to);
         }
+        if (result.decision().keySet().stream().anyMatch(key -> key.startsWith("answer/selection/"))) {
+            answers("What did the selection pick?", "answer/selection/", result, to);
+        }
         if (result.decision().keySet().stream().anyMatch(key -> key.startsWith("answer/costs/"))) {
             answers("What did it cost?", "answer/costs/", result, to);
         }

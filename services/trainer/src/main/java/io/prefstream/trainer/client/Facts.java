@@ -12,11 +12,13 @@ import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.Contamination;
 import io.prefstream.wire.Cost;
+import io.prefstream.wire.DeadLetter;
 import io.prefstream.wire.JudgeCanary;
 import io.prefstream.wire.JudgeStats;
 import io.prefstream.wire.JudgeVote;
 import io.prefstream.wire.Label;
 import io.prefstream.wire.LabelKind;
+import io.prefstream.wire.LabelOutcome;
 import io.prefstream.wire.LabelRequest;
 import io.prefstream.wire.NearDuplicate;
 import io.prefstream.wire.PairAttributes;
@@ -45,6 +47,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -55,27 +58,32 @@ import org.jspecify.annotations.Nullable;
 public final class Facts {
 
     /** Topics that hold these facts. */
-    public static final List<Topic<?>> TOPICS = List.of(
-            Topics.PAIR_FEATURES,
-            Topics.CONTAMINATIONS,
-            Topics.NEAR_DUPLICATES,
-            Topics.PAIR_EMBEDDINGS,
-            Topics.LABELS,
-            Topics.PAIR_SCORES,
-            Topics.JUDGE_VOTES,
-            Topics.JUDGE_STATS,
-            Topics.JUDGE_CANARIES,
-            Topics.VOTES,
-            Topics.LABEL_REQUESTS,
-            Topics.PAIR_ATTRIBUTES,
-            Topics.TAG_REQUESTS,
-            Topics.COSTS,
-            Topics.TRAINING_RUNS,
-            Topics.ROUND_ACCOUNTS,
-            Topics.RUNS,
-            Topics.ROUNDS,
-            Topics.VERDICTS,
-            Topics.CHECKPOINTS);
+    public static final List<Topic<?>> TOPICS = Stream.concat(
+                    Stream.<Topic<?>>of(
+                            Topics.PAIR_FEATURES,
+                            Topics.CONTAMINATIONS,
+                            Topics.NEAR_DUPLICATES,
+                            Topics.PAIR_EMBEDDINGS,
+                            Topics.LABELS,
+                            Topics.PAIR_SCORES,
+                            Topics.JUDGE_VOTES,
+                            Topics.JUDGE_STATS,
+                            Topics.JUDGE_CANARIES,
+                            Topics.VOTES,
+                            Topics.LABEL_REQUESTS,
+                            Topics.PAIR_ATTRIBUTES,
+                            Topics.TAG_REQUESTS,
+                            Topics.COSTS,
+                            Topics.TRAINING_RUNS,
+                            Topics.ROUND_ACCOUNTS,
+                            Topics.RUNS,
+                            Topics.ROUNDS,
+                            Topics.VERDICTS,
+                            Topics.CHECKPOINTS),
+                    Topics.STAGES.stream()
+                            .filter(stage -> !stage.equals("trainer") && !stage.equals("consistency-filter"))
+                            .map(Topics::deadLetters))
+            .toList();
 
     private static final String TEXT_MODEL = "text/1"; // kind of a checkpoint
     private static final String VERIFY = "verify/"; // before the pair id in the costs of checking single answers
@@ -104,6 +112,7 @@ public final class Facts {
     private final TreeMap<String, Features> features = new TreeMap<>();
     private final Set<String> contaminated = new HashSet<>();
     private final Set<String> nearDuplicates = new HashSet<>();
+    private final Set<String> dead = new HashSet<>();
     private final Map<String, float[]> texts = new HashMap<>();
     private final Map<String, byte[]> embeddings = new HashMap<>();
     private final TreeMap<String, Label> gold = new TreeMap<>();
@@ -129,6 +138,11 @@ public final class Facts {
             case NearDuplicate fact -> {
                 if (fact.getKind() == SimilarityKind.NEAR_DUPLICATE) {
                     nearDuplicates.add(fact.getPairId());
+                }
+            }
+            case DeadLetter letter -> {
+                if (letter.getPairId() != null && !letter.getKind().equals("judging")) {
+                    dead.add(letter.getPairId());
                 }
             }
             case PairFeatures f ->
@@ -209,6 +223,11 @@ public final class Facts {
         return nearDuplicates.contains(pairId);
     }
 
+    /** Whether a stage could not process a pair. */
+    public boolean dead(String pairId) {
+        return dead.contains(pairId);
+    }
+
     /** All pairs, by id. */
     public SortedMap<String, Features> features() {
         return features;
@@ -235,6 +254,14 @@ public final class Facts {
     public List<JudgeVote> llmVotes(String pairId) {
         return votes.getOrDefault(pairId, Map.of()).values().stream()
                 .filter(vote -> vote.getModel() != null && vote.getError() == null)
+                .toList();
+    }
+
+    /** Votes of judges on a pair, built-in ones too, that decide it. */
+    public List<JudgeVote> decidedVotes(String pairId) {
+        return votes.getOrDefault(pairId, Map.of()).values().stream()
+                .filter(vote -> vote.getError() == null
+                        && (vote.getOutcome() == LabelOutcome.CHOSEN || vote.getOutcome() == LabelOutcome.REJECTED))
                 .toList();
     }
 

@@ -49,6 +49,7 @@ public final class Barrier {
             Map.entry("labels", List.of("retrieval", "reward-scorer", "consistency-filter")),
             Map.entry("scoring-requests", List.of("reward-scorer")),
             Map.entry("pair-scores", List.of("label-verifier", "consistency-filter")),
+            Map.entry("selections", List.of("consistency-filter")),
             Map.entry("evaluations", List.of("retrieval")),
             Map.entry("rounds", List.of("label-verifier", "consistency-filter")),
             Map.entry("ingest-dead-letters", List.of("consistency-filter")),

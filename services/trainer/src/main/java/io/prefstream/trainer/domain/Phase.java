@@ -30,6 +30,8 @@ public enum Phase {
     ASK,
     /** A replay has read what a run had before it decided. */
     RECORDED,
+    /** Of the pairs that models would publish, the selection preset has picked some. */
+    SELECT,
     /** The filter decides. */
     DECIDE,
     /** Every pair has its verdict. */

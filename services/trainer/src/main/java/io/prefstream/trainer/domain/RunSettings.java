@@ -8,6 +8,7 @@ import io.prefstream.core.select.Strategy;
 import io.prefstream.core.verdict.Bands;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Settings of a run that training and deciding depend on.
@@ -40,6 +41,7 @@ import java.util.Map;
  * @param dropsNearDuplicates whether pairs that are much like an earlier one are left out
  * @param features what heads and neighbours read of an answer
  * @param choosesPenalties whether penalties of gold and silver heads are chosen on gold, or stand
+ * @param selection how it selects among the pairs that models would publish; empty when all of them go out
  */
 public record RunSettings(
         long seed,
@@ -68,7 +70,8 @@ public record RunSettings(
         MoneySettings money,
         boolean dropsNearDuplicates,
         FeatureSet features,
-        boolean choosesPenalties) {
+        boolean choosesPenalties,
+        Optional<SelectionSettings> selection) {
 
     /** Parses the settings of a run request; what is missing takes its default. */
     public static RunSettings of(Map<String, String> map) {
@@ -104,7 +107,8 @@ public record RunSettings(
                 MoneySettings.of(map),
                 map.getOrDefault("near-duplicates", "flag").equals("drop"),
                 FeatureSet.parse(map.getOrDefault("features", FeatureSet.ALL.words())),
-                map.getOrDefault("penalty", "fixed").equals("gold"));
+                map.getOrDefault("penalty", "fixed").equals("gold"),
+                SelectionSettings.of(map));
     }
 
     private static double attributesUsd(List<Judge> judges) {

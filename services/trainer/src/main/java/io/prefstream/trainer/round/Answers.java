@@ -2,6 +2,8 @@ package io.prefstream.trainer.round;
 
 import io.prefstream.core.agreement.AgreementBoard;
 import io.prefstream.core.agreement.Coefficient;
+import io.prefstream.core.diversity.SelectionPreset;
+import io.prefstream.core.diversity.TopicCoverage;
 import io.prefstream.core.stats.Wilson;
 import io.prefstream.core.verdict.Gates;
 import io.prefstream.trainer.domain.Drift;
@@ -19,6 +21,7 @@ final class Answers {
     private static final String BETTER = "answer/better/";
     private static final String JUDGES = "answer/judges/";
     private static final String AGREEMENT = "answer/agreement/";
+    private static final String SELECTION = "answer/selection/";
     private static final String COSTS = "answer/costs/";
 
     private Answers() {}
@@ -99,6 +102,40 @@ final class Answers {
                         drift.gold(),
                         drift.goldBefore(),
                         drift.alarm() ? ": look at what its endpoint serves" : ""));
+    }
+
+    /** What selection picked, and how well that covers the topics. */
+    static void selection(
+            Map<String, String> told,
+            Map<SelectionPreset.Outcome, Integer> outcomes,
+            int unplaced,
+            List<int[]> sizes,
+            double[] logDeterminants) {
+        int published = outcomes.values().stream().mapToInt(n -> n).sum() + unplaced;
+        told.put(
+                SELECTION + "1 picked",
+                outcomes.getOrDefault(SelectionPreset.Outcome.SELECTED, 0) + " of " + published
+                        + " pairs that models would publish; held back "
+                        + outcomes.getOrDefault(SelectionPreset.Outcome.AGREEMENT, 0) + " by agreement, "
+                        + outcomes.getOrDefault(SelectionPreset.Outcome.MARGIN, 0) + " by margin, "
+                        + outcomes.getOrDefault(SelectionPreset.Outcome.DIVERSITY, 0) + " by diversity"
+                        + (unplaced == 0 ? "" : ", " + unplaced + " without an embedding"));
+        told.put(
+                SELECTION + "2 effective topics",
+                String.format(
+                        Locale.ROOT,
+                        "%.1f of the pool, %.1f of the pairs that models would publish, %.1f of those picked; %d topics",
+                        TopicCoverage.effectiveTopics(sizes.get(0)),
+                        TopicCoverage.effectiveTopics(sizes.get(1)),
+                        TopicCoverage.effectiveTopics(sizes.get(2)),
+                        sizes.getFirst().length));
+        told.put(
+                SELECTION + "3 log-determinant",
+                String.format(
+                        Locale.ROOT,
+                        "%.3f, against %.3f of as many drawn at random from the same topics",
+                        logDeterminants[0],
+                        logDeterminants[1]));
     }
 
     /** How far people, and judges with them, agree beyond chance; {@code judges} says whether language models vote. */

@@ -47,9 +47,20 @@ final class Deciding {
         this.given = given;
     }
 
-    /** Tells the filter what to decide with. */
-    StepWork.Found decide() {
+    /** The step in which the filter decides, or under the preset the one before it. */
+    StepWork.Found next() {
+        if (run.settings().selection().isEmpty()) {
+            return decide();
+        }
+        Map<String, String> decided = run.told();
+        RightnessCalibrator calibrator = weigh(decided);
         Map<String, String> told = run.told();
+        new Selecting(run, records, run.settings().selection().get()).select(decided, calibrator, told);
+        return records.step(Phase.SELECT, told);
+    }
+
+    /** What the filter decides with, as the facts now give it; null without a calibrator. */
+    private @Nullable RightnessCalibrator weigh(Map<String, String> told) {
         given.forEach((key, value) -> told.put("run/" + key, value));
         GoldState state = run.goldState();
         told.put("gold/state", state.name());
@@ -65,13 +76,22 @@ final class Deciding {
         told.put("gate/keep", "closed");
         told.put("gate/flip", "closed");
         RightnessCalibrator calibrator = state == GoldState.READY ? calibrator(run, told) : null;
-        if (calibrator == null) {
-            Answers.notEnough(told, run.gold().size(), run.settings().goldMin());
-        } else {
+        if (calibrator != null) {
             for (int i = 0; i < calibrator.weights().length; i++) {
                 told.put("calibrator/" + i, Double.toString(calibrator.weights()[i]));
             }
             measure(told);
+        }
+        return calibrator;
+    }
+
+    /** Tells the filter what to decide with. */
+    StepWork.Found decide() {
+        Map<String, String> told = run.told();
+        RightnessCalibrator calibrator = weigh(told);
+        if (calibrator == null) {
+            Answers.notEnough(told, run.gold().size(), run.settings().goldMin());
+        } else {
             compare(told, calibrator);
             Outsiders.tell(run, told);
         }

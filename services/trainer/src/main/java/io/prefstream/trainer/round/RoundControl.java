@@ -54,16 +54,17 @@ public final class RoundControl {
             case TAG_FETCHED -> judging.admit(judging.first());
             case PROBE -> judging.admit(Phase.LABEL);
             case LABEL -> run.settings().dawidSkene() ? records.fuse() : afterLabels(training, last);
-            case FINAL -> judges ? judging.quote() : deciding.decide();
+            case FINAL -> judges ? judging.quote() : deciding.next();
             case JUDGE -> tagger ? judging.describe(Phase.TAG_OPEN) : judging.admit(Phase.ASK);
             case TAG_OPEN -> judging.admit(Phase.ASK);
             case ASK -> {
                 if (judging.mayAskMore()) { // calls cost less than the most they could
                     yield tagger ? judging.describe(Phase.TAG_OPEN) : judging.admit(Phase.ASK);
                 }
-                yield deciding.decide();
+                yield deciding.next();
             }
-            case RECORDED -> deciding.decide();
+            case RECORDED -> deciding.next();
+            case SELECT -> deciding.decide();
             case DECIDE -> {
                 records.account(new Accounts(run).ofDecision());
                 yield records.step(Phase.DONE, run.told());
@@ -77,7 +78,7 @@ public final class RoundControl {
             return run.settings().tagger() ? judging.describeGold() : training.train(1);
         }
         training.unscored();
-        return deciding.decide();
+        return deciding.next();
     }
 
     private static StepWork.Found afterLabels(Training training, Step last) {

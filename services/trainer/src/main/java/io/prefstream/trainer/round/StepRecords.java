@@ -1,5 +1,6 @@
 package io.prefstream.trainer.round;
 
+import io.prefstream.core.diversity.SelectionPreset;
 import io.prefstream.core.reward.NeighbourModel;
 import io.prefstream.core.stats.Hashes;
 import io.prefstream.core.verdict.ToLabel;
@@ -10,6 +11,7 @@ import io.prefstream.trainer.domain.Families;
 import io.prefstream.trainer.domain.Phase;
 import io.prefstream.trainer.domain.Step;
 import io.prefstream.trainer.processor.StepWork;
+import io.prefstream.wire.Centroid;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointRole;
 import io.prefstream.wire.Cost;
@@ -17,6 +19,7 @@ import io.prefstream.wire.CostState;
 import io.prefstream.wire.FusionModel;
 import io.prefstream.wire.HumanTask;
 import io.prefstream.wire.LabelRequest;
+import io.prefstream.wire.PairSelection;
 import io.prefstream.wire.RaterKind;
 import io.prefstream.wire.RequestProvenance;
 import io.prefstream.wire.Round;
@@ -28,12 +31,15 @@ import io.prefstream.wire.TaskState;
 import io.prefstream.wire.TrainingRun;
 import io.prefstream.wire.Vote;
 import io.prefstream.wire.VoteChoice;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what goes out with the next step of a run. Not thread-safe. */
 final class StepRecords {
@@ -240,6 +246,33 @@ final class StepRecords {
     /** Writes down what a round, or what came after the rounds, did and changed. */
     void account(RoundAccount account) {
         add(Topics.ROUND_ACCOUNTS, "run-" + account.getRun() + "/round-" + account.getRound(), account);
+    }
+
+    /** Writes down what selection made of a pair that models would publish; {@code why} is null when it goes out. */
+    void selected(SelectionPreset.Choice choice, double agreement, double margin, @Nullable String why) {
+        add(
+                Topics.SELECTIONS,
+                choice.pairId(),
+                new PairSelection(
+                        choice.pairId(),
+                        run.run(),
+                        choice.cluster(),
+                        agreement,
+                        margin,
+                        why == null,
+                        choice.rank(),
+                        choice.gain(),
+                        why));
+    }
+
+    /** Writes down a topic and how many pairs of the pool, of those to be published and of those selected lie in it. */
+    void topic(int topic, float[] centroid, int pool, int published, int selected) {
+        ByteBuffer bytes = ByteBuffer.allocate(centroid.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(centroid);
+        add(
+                Topics.CENTROIDS,
+                Integer.toString(topic),
+                new Centroid(run.run(), topic, bytes, pool, published, selected));
     }
 
     /** Has a language model describe a pair. */

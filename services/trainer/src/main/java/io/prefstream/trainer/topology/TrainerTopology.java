@@ -14,7 +14,7 @@ import org.apache.kafka.streams.Topology;
  * <pre>
  * runs, progress -> trainer [reports, requests, step]
  *     -> rounds, checkpoints, scoring-requests, tag-requests, label-requests, training-runs, human-tasks, fusion-models,
- *        votes (of reward models), costs, round-accounts
+ *        votes (of reward models), costs, round-accounts, selections, centroids
  * checkpoints (of an operator) -> trainer [roles] -> scoring-requests
  * votes -> trainer [cast, unpublished] -> agreement, annotators
  * </pre>
@@ -42,7 +42,9 @@ public final class TrainerTopology {
                         Topics.AGREEMENT,
                         Topics.ANNOTATORS,
                         Topics.COSTS,
-                        Topics.ROUND_ACCOUNTS),
+                        Topics.ROUND_ACCOUNTS,
+                        Topics.SELECTIONS,
+                        Topics.CENTROIDS),
                 () -> new RunProcessor(environment, work));
     }
 }

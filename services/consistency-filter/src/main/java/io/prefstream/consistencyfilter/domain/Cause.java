@@ -27,6 +27,8 @@ public enum Cause {
     THRESHOLDS("thresholds"),
     KEEP_GATE("KEEP's gate"),
     FLIP_GATE("FLIP's gate"),
+    CATEGORY("the task category"),
+    FLIP_AUDIT("people's audit of flips"),
     RULES("how it decides");
 
     private final String words;
@@ -120,7 +122,8 @@ public enum Cause {
                 fromB.contains(P_GOLD) ? f.gold() : e.gold(),
                 fromB.contains(JUDGES) ? f.judges() : e.judges(),
                 fromB.contains(BENCHMARK) ? f.contamination() : e.contamination(),
-                fromB.contains(NEAR_DUPLICATE) ? f.nearDuplicateOf() : e.nearDuplicateOf());
+                fromB.contains(NEAR_DUPLICATE) ? f.nearDuplicateOf() : e.nearDuplicateOf(),
+                fromB.contains(CATEGORY) ? f.category() : e.category());
         VerdictRules rules = new VerdictRules(
                 fromB.contains(RULES) ? q.mode() : r.mode(),
                 fromB.contains(THRESHOLDS) ? q.thresholds() : r.thresholds(),
@@ -130,6 +133,8 @@ public enum Cause {
                 fromB.contains(THRESHOLDS) ? q.bands() : r.bands());
         Map<String, String> told = new HashMap<>(s.told());
         told.put("run/near-duplicates", (fromB.contains(RULES) ? t : s).dropsNearDuplicates() ? "drop" : "flag");
+        told.keySet().removeIf(name -> name.startsWith(DecisionSettings.FLIPS_OFF));
+        told.putAll((fromB.contains(FLIP_AUDIT) ? t : s).flipsOff());
         return new Case(
                 evidence,
                 new DecisionSettings(
@@ -165,6 +170,11 @@ public enum Cause {
                 "keep " + r.thresholds().keep() + ", flip " + r.thresholds().flip();
             case KEEP_GATE -> r.keepProved() ? "open" : "closed";
             case FLIP_GATE -> r.flipProved() ? "open" : "closed";
+            case CATEGORY -> e.category();
+            case FLIP_AUDIT ->
+                c.settings.flipsOff().isEmpty()
+                        ? "nothing switched off"
+                        : c.settings.flipsOff().toString();
             case RULES -> r.mode() + (c.settings.dropsNearDuplicates() ? ", drops near-duplicates" : "");
         };
     }

@@ -3,6 +3,7 @@ package io.prefstream.consistencyfilter.domain;
 import io.prefstream.core.cleaning.CleaningRules;
 import io.prefstream.core.reward.RightnessCalibrator;
 import io.prefstream.core.stats.Logistic;
+import io.prefstream.core.verdict.HumanOutcome;
 import io.prefstream.core.verdict.Judges;
 import io.prefstream.core.verdict.PairFacts;
 import io.prefstream.core.verdict.Verdict;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param verdict what they found
  */
 public record Decision(PairFacts facts, Verdict verdict) {
+
+    /** Rule by which a flip is held back where people's audit has switched flips off. */
+    public static final String AUDIT_FAILED = "flip-audit-failed";
 
     /** Decides a pair: cleaning first, then the rules. */
     public static Decision of(Evidence evidence, DecisionSettings settings) {
@@ -34,7 +38,21 @@ public record Decision(PairFacts facts, Verdict verdict) {
         return new Decision(
                 facts,
                 CleaningRules.decide(evidence.contamination(), facts.human(), alike)
-                        .orElseGet(() -> settings.rules().decide(facts)));
+                        .orElseGet(() -> audited(settings.rules().decide(facts), evidence, settings)));
+    }
+
+    /** What is left of a verdict where people's audit has switched the flips of models off. */
+    private static Verdict audited(Verdict verdict, Evidence evidence, DecisionSettings settings) {
+        if (verdict.kind() != Verdict.Kind.FLIP || evidence.human() != HumanOutcome.NONE) {
+            return verdict;
+        }
+        return settings.flipsOff(evidence.category())
+                .map(figures -> new Verdict(
+                        Verdict.Kind.QUARANTINE,
+                        AUDIT_FAILED,
+                        "would be flipped (" + verdict.rule() + "), but people who audited flips confirm too few: "
+                                + figures))
+                .orElse(verdict);
     }
 
     private static @Nullable Double pRight(Evidence evidence, DecisionSettings settings) {

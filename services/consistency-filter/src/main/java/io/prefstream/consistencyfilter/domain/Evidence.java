@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param judges what the judges said together
  * @param contamination what the pair shares with a benchmark; null for nothing
  * @param nearDuplicateOf the earliest pair that it nearly repeats; null when there is none
+ * @param category task category; empty when unknown
  */
 public record Evidence(
         HumanOutcome human,
@@ -27,4 +28,5 @@ public record Evidence(
         @Nullable Double gold,
         Judges judges,
         BenchmarkPrompts.@Nullable Hit contamination,
-        @Nullable String nearDuplicateOf) {}
+        @Nullable String nearDuplicateOf,
+        String category) {}

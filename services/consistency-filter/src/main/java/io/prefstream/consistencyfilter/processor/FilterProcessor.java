@@ -68,6 +68,9 @@ public final class FilterProcessor extends StageProcessor {
     /** Pairs whose answers no model can tell apart. */
     public static final Store<String> SAME = new Store<>("same-features", Serdes.String(), true);
 
+    /** Task category, by pair id. */
+    public static final Store<String> CATEGORIES = new Store<>("categories", Serdes.String(), true);
+
     /** The gold label, by pair id. */
     public static final Store<Label> GOLD = new Store<>("gold", StoreSerdes.avro(Label.class), true);
 
@@ -91,7 +94,7 @@ public final class FilterProcessor extends StageProcessor {
 
     /** Every store of the stage. */
     public static final List<Store<?>> STORES = Stream.concat(
-                    Stream.of(PAIRS, SAME, GOLD, SCORES, VOTES, DEAD, VERDICTS, DECISION, CURSOR),
+                    Stream.of(PAIRS, SAME, CATEGORIES, GOLD, SCORES, VOTES, DEAD, VERDICTS, DECISION, CURSOR),
                     CleaningLedger.STORES.stream())
             .toList();
 
@@ -105,6 +108,7 @@ public final class FilterProcessor extends StageProcessor {
     private final boolean atOnce;
     private KeyValueStore<String, Pair> pairs;
     private KeyValueStore<String, String> same;
+    private KeyValueStore<String, String> categories;
     private KeyValueStore<String, Label> gold;
     private KeyValueStore<String, PairScore> scores;
     private KeyValueStore<String, JudgeVote> votes;
@@ -125,6 +129,7 @@ public final class FilterProcessor extends StageProcessor {
     protected void ready() {
         pairs = store(PAIRS);
         same = store(SAME);
+        categories = store(CATEGORIES);
         gold = store(GOLD);
         scores = store(SCORES);
         votes = store(VOTES);
@@ -159,6 +164,7 @@ public final class FilterProcessor extends StageProcessor {
                 if (features.getSameFeatures()) {
                     same.put(features.getPairId(), "yes");
                 }
+                categories.put(features.getPairId(), features.getTaskCategory());
                 decideNow(features.getPairId(), "");
             }
             case Label label -> {
@@ -265,7 +271,8 @@ public final class FilterProcessor extends StageProcessor {
                 margin(id, settings.request(), settings.goldFor(id, human != HumanOutcome.NONE)),
                 judges(id, settings.judges()),
                 cleaning.contamination(id),
-                cleaning.nearDuplicateOf(id));
+                cleaning.nearDuplicateOf(id),
+                Objects.requireNonNullElse(categories.get(id), ""));
         publish(pair, round, Decision.of(evidence, settings), settings);
     }
 

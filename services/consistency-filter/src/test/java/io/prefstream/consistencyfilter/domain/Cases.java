@@ -22,7 +22,8 @@ final class Cases {
                 random.nextInt(8) == 0 ? null : (Double) (random.nextGaussian() * 3),
                 pick(random, Judges.values()),
                 random.nextInt(8) == 0 ? new BenchmarkPrompts.Hit("math", "7", "some words") : null,
-                random.nextInt(8) == 0 ? "earlier" : null);
+                random.nextInt(8) == 0 ? "earlier" : null,
+                random.nextBoolean() ? "Math" : "");
     }
 
     static DecisionSettings settings(Random random) {
@@ -40,6 +41,9 @@ final class Cases {
             for (int i = 1; i < 4; i++) {
                 told.put("calibrator/" + i, Double.toString(random.nextDouble()));
             }
+        }
+        if (random.nextInt(4) == 0) {
+            told.put(DecisionSettings.FLIPS_OFF + (random.nextBoolean() ? "Math" : ""), "3 of 20 audited flips");
         }
         return DecisionSettings.of(told);
     }

@@ -211,6 +211,37 @@ class FilterTopologyTest {
     }
 
     @Test
+    void quarantinesTheFlipsOfACategoryThatFailedItsAuditAndTakesThemBack() {
+        for (String pair : List.of("math", "code", "person")) {
+            pair(pair, null);
+            PairFeatures features = SampleFacts.features(pair, new float[1], new float[1]);
+            features.setTaskCategory(pair.equals("code") ? "Coding" : "Math");
+            stage.pipe(Topics.PAIR_FEATURES, pair, features);
+            score(pair, -3, -3);
+        }
+        gold("person", LabelOutcome.REJECTED);
+        Map<String, String> told = calibrated("open");
+        told.put("gate/flip", "open");
+        assertThat(decide(1, told).values())
+                .extracting(Verdict::getVerdict)
+                .containsExactly(VerdictKind.FLIP, VerdictKind.FLIP, VerdictKind.FLIP);
+        assertThat(stage.read(Topics.RECYCLED_PAIRS)).hasSize(2).doesNotContainNull();
+
+        told.put("flips-off/Math", "12 of 22 audited flips");
+        Map<String, Verdict> verdicts = decide(2, told);
+
+        assertThat(verdicts).containsOnlyKeys("math");
+        assertThat(verdicts.get("math").getVerdict()).isEqualTo(VerdictKind.QUARANTINE);
+        assertThat(verdicts.get("math").getRule()).isEqualTo("flip-audit-failed");
+        assertThat(verdicts.get("math").getReason()).contains("both-rms-against", "12 of 22 audited flips");
+        assertThat(stage.read(Topics.RECYCLED_PAIRS)).hasSize(1).containsOnlyNulls();
+
+        told.put("flips-off/", "15 of 40 audited flips");
+        assertThat(decide(3, told)).containsKey("code").doesNotContainKey("person");
+        assertThat(decide(4, calibrated("open"))).hasSize(2); // the gate counts again
+    }
+
+    @Test
     void countsEachRuleOncePerPairAndRow() {
         pair("a", null);
         pair("b", "a");

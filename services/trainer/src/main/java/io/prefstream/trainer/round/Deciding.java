@@ -37,6 +37,7 @@ final class Deciding {
     private final RunFacts run;
     private final StepRecords records;
     private final Fetching fetching;
+    private final FlipAudits flips;
     private final Map<String, String> given;
 
     /** Decides a run with the settings as they were given. */
@@ -44,6 +45,7 @@ final class Deciding {
         this.run = run;
         this.records = records;
         this.fetching = fetching;
+        this.flips = new FlipAudits(run, records);
         this.given = given;
     }
 
@@ -88,6 +90,7 @@ final class Deciding {
         }
         Answers.agreement(told, run.raters().agreement(), run.settings().judges());
         castModels(told);
+        flips.tell(told);
         List<ToLabel.Pick> picks = toLabel(told, calibrator);
         records.offer(picks);
         new Judging(run, records).preVerify(picks);
@@ -109,8 +112,11 @@ final class Deciding {
                 .filter(i -> isAudit(gold.pairs().get(i).pairId()))
                 .toArray();
         boolean audited = drawn.length >= AUDIT_LABELS;
-        int[] counted =
-                audited ? drawn : IntStream.range(0, gold.right().length).toArray();
+        int[] counted = audited
+                ? drawn
+                : IntStream.range(0, gold.right().length)
+                        .filter(i -> isOfPool(gold.pairs().get(i).pairId()))
+                        .toArray();
         double[] p = new double[counted.length];
         boolean[] right = new boolean[counted.length];
         for (int i = 0; i < counted.length; i++) {
@@ -149,6 +155,11 @@ final class Deciding {
             }
         }
         return ended;
+    }
+
+    /** Whether a label counts for the pool: flips drawn for their own audit are mostly wrong labels and would lower its rate. */
+    private boolean isOfPool(String pairId) {
+        return isAudit(pairId) || !flips.holds(pairId);
     }
 
     private boolean isAudit(String pairId) {
@@ -263,8 +274,15 @@ final class Deciding {
                 : Set.of();
     }
 
+    /** The next pairs for people: flips that they audit come on top of those that tell most. */
     private List<ToLabel.Pick> toLabel(Map<String, String> told, @Nullable RightnessCalibrator calibrator) {
-        int count = affordable(run.settings().toLabel());
+        List<String> drawn =
+                calibrator == null ? List.of() : flips.draw(told, calibrator, affordable(Integer.MAX_VALUE));
+        int count = affordable(run.settings().toLabel() + drawn.size()) - drawn.size();
+        return ToLabel.withFlips(toLabel(told, calibrator, count), drawn);
+    }
+
+    private List<ToLabel.Pick> toLabel(Map<String, String> told, @Nullable RightnessCalibrator calibrator, int count) {
         long seed = run.settings().seed();
         List<Facts.Features> unlabelled = run.facts().features().values().stream()
                 .filter(f -> !f.sameFeatures()

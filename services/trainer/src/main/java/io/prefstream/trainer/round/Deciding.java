@@ -143,13 +143,19 @@ final class Deciding {
                 run, told, Arrays.stream(counted).mapToObj(gold.pairs()::get).toList(), p);
     }
 
-    /** p_right where the models end a pair by themselves, NaN where a band leaves it to judges or to nobody. */
+    /** Whether p_right would flip a pair whose label the gold model calls right. */
+    private boolean uncorroborated(double p, RightnessCalibrator.Input input) {
+        return p <= run.settings().flip() && input.gold() > 0;
+    }
+
+    /** p_right where the models end a pair by themselves, NaN where they leave it to judges or to nobody. */
     private double[] byModels(Gold gold, int[] counted, double[] p) {
         Bands bands = run.settings().bands();
         double[] ended = p.clone();
         for (int i = 0; i < ended.length; i++) {
             RightnessCalibrator.Input input = gold.inputs().get(counted[i]);
-            if (bands.bestAbstains(Logistic.sigmoid(input.best()))
+            if (uncorroborated(ended[i], input)
+                    || bands.bestAbstains(Logistic.sigmoid(input.best()))
                     || bands.goldAbstains(Logistic.sigmoid(input.gold()))) {
                 ended[i] = Double.NaN;
             }
@@ -179,8 +185,9 @@ final class Deciding {
         List<Facts.Features> kept = new ArrayList<>();
         List<Double> targets = new ArrayList<>();
         for (Facts.Features pair : run.pool()) {
-            double p = calibrator.probability(run.input(told, pair));
-            if (p >= run.settings().keep() || p <= run.settings().flip()) {
+            RightnessCalibrator.Input input = run.input(told, pair);
+            double p = calibrator.probability(input);
+            if (p >= run.settings().keep() || (p <= run.settings().flip() && !uncorroborated(p, input))) {
                 kept.add(pair);
                 targets.add(p >= run.settings().keep() ? 1.0 : 0.0);
             }

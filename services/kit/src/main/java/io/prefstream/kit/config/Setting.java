@@ -91,6 +91,14 @@ public record Setting<T>(
             Use.RUN,
             "Precision, 0..1, that people have to confirm: where the lower end of its 90 % interval on 20 judged flips or"
                     + " more lies below, overall or in a task category, models flip nothing more there; without it 0.80.");
+    public static final Setting<String> PROFILE = setting(
+            "profile",
+            "PROFILE",
+            null,
+            oneOf("curated", "curated+recycled"),
+            Use.RUN,
+            "What the release is, and what the dataset card loads by default. curated: pairs whose label stands or people"
+                    + " corrected; curated+recycled: also those that models flipped; without it curated.");
     public static final Setting<Double> EPSILON = setting(
             "epsilon",
             "E",
@@ -567,6 +575,7 @@ public record Setting<T>(
             FLIP,
             FLIP_AUDIT,
             FLIP_MIN_PRECISION,
+            PROFILE,
             EPSILON,
             EPSILON_GOLD,
             TO_LABEL,

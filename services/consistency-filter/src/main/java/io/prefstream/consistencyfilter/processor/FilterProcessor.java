@@ -360,6 +360,8 @@ public final class FilterProcessor extends StageProcessor {
                 && Objects.equals(a.getPRight(), b.getPRight())
                 && Objects.equals(a.getPBest(), b.getPBest())
                 && Objects.equals(a.getPGold(), b.getPGold())
+                && Objects.equals(a.getBestCheckpoint(), b.getBestCheckpoint())
+                && Objects.equals(a.getGoldCheckpoint(), b.getGoldCheckpoint())
                 && Objects.equals(a.getJudges(), b.getJudges())
                 && Objects.equals(a.getMirrorPairId(), b.getMirrorPairId());
     }

@@ -112,6 +112,44 @@ class FilterTopologyTest {
     }
 
     @Test
+    void namesTheModelsThatDecidedEvenWhereTheyChangeNoFigure() {
+        pair("a", null);
+        pair("unscored", null);
+        score("a", 3, 3);
+        decide(1, calibrated("open"));
+        stage.pipe(
+                Topics.PAIR_SCORES,
+                "a",
+                PairScore.newBuilder()
+                        .setPairId("a")
+                        .setRequestId("run-2/final-1")
+                        .setRound(1)
+                        .setScores(List.of(
+                                new CheckpointScore("promoted", 3.0, 0.0, 3.0),
+                                new CheckpointScore("gold", 3.0, 0.0, 3.0)))
+                        .setProvenance(ScoreProvenance.newBuilder()
+                                .setStage("reward-scorer")
+                                .setStageVersion("1")
+                                .setConfigHash("")
+                                .build())
+                        .build());
+        Map<String, String> told = calibrated("open");
+        told.put("request", "run-2/final-1");
+        told.replaceAll((key, value) -> value.equals("best") ? "promoted" : value);
+
+        Map<String, Verdict> verdicts = decide(2, told);
+
+        assertThat(verdicts).containsOnlyKeys("a");
+        assertThat(verdicts.get("a").getRevision()).isEqualTo(2);
+        assertThat(verdicts.get("a").getBestCheckpoint()).isEqualTo("promoted");
+        assertThat(verdicts.get("a").getRule()).isEqualTo("both-rms");
+        assertThat(stage.read(Topics.CURATED_PAIRS))
+                .last()
+                .satisfies(pair -> assertThat(pair.getRevision()).isEqualTo(2));
+        assertThat(decide(3, told)).isEmpty();
+    }
+
+    @Test
     void refusesBothSidesOfAMirroredPairAndDiscardsWhatDiedElsewhere() {
         pair("a", "b");
         pair("b", "a");

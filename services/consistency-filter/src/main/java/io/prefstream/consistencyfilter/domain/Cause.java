@@ -28,6 +28,8 @@ public enum Cause {
     KEEP_GATE("KEEP's gate"),
     FLIP_GATE("FLIP's gate"),
     SELECTION("what selection picks"),
+    CATEGORY("the task category"),
+    FLIP_AUDIT("people's audit of flips"),
     RULES("how it decides");
 
     private final String words;
@@ -122,7 +124,8 @@ public enum Cause {
                 fromB.contains(JUDGES) ? f.judges() : e.judges(),
                 fromB.contains(BENCHMARK) ? f.contamination() : e.contamination(),
                 fromB.contains(NEAR_DUPLICATE) ? f.nearDuplicateOf() : e.nearDuplicateOf(),
-                fromB.contains(SELECTION) ? f.notSelected() : e.notSelected());
+                fromB.contains(SELECTION) ? f.notSelected() : e.notSelected(),
+                fromB.contains(CATEGORY) ? f.category() : e.category());
         VerdictRules rules = new VerdictRules(
                 fromB.contains(RULES) ? q.mode() : r.mode(),
                 fromB.contains(THRESHOLDS) ? q.thresholds() : r.thresholds(),
@@ -132,6 +135,8 @@ public enum Cause {
                 fromB.contains(THRESHOLDS) ? q.bands() : r.bands());
         Map<String, String> told = new HashMap<>(s.told());
         told.put("run/near-duplicates", (fromB.contains(RULES) ? t : s).dropsNearDuplicates() ? "drop" : "flag");
+        told.keySet().removeIf(name -> name.startsWith(DecisionSettings.FLIPS_OFF));
+        told.putAll((fromB.contains(FLIP_AUDIT) ? t : s).flipsOff());
         return new Case(
                 evidence,
                 new DecisionSettings(
@@ -168,6 +173,11 @@ public enum Cause {
             case KEEP_GATE -> r.keepProved() ? "open" : "closed";
             case FLIP_GATE -> r.flipProved() ? "open" : "closed";
             case SELECTION -> String.valueOf(e.notSelected());
+            case CATEGORY -> e.category();
+            case FLIP_AUDIT ->
+                c.settings.flipsOff().isEmpty()
+                        ? "nothing switched off"
+                        : c.settings.flipsOff().toString();
             case RULES -> r.mode() + (c.settings.dropsNearDuplicates() ? ", drops near-duplicates" : "");
         };
     }

@@ -20,7 +20,10 @@ public record Decision(PairFacts facts, Verdict verdict) {
     /** Rule of a pair that models would publish and selection holds back. */
     public static final String NOT_SELECTED = "not-selected";
 
-    /** Decides a pair: cleaning first, then the rules, then selection. */
+    /** Rule by which a flip is held back where people's audit has switched flips off. */
+    public static final String AUDIT_FAILED = "flip-audit-failed";
+
+    /** Decides a pair: cleaning first, then the rules, people's audit of flips, and selection. */
     public static Decision of(Evidence evidence, DecisionSettings settings) {
         Double best = evidence.best();
         Double gold = evidence.gold();
@@ -38,7 +41,8 @@ public record Decision(PairFacts facts, Verdict verdict) {
         return new Decision(
                 facts,
                 CleaningRules.decide(evidence.contamination(), facts.human(), alike)
-                        .orElseGet(() -> selected(settings.rules().decide(facts), evidence)));
+                        .orElseGet(
+                                () -> selected(audited(settings.rules().decide(facts), evidence, settings), evidence)));
     }
 
     private static Verdict selected(Verdict found, Evidence evidence) {
@@ -47,6 +51,20 @@ public record Decision(PairFacts facts, Verdict verdict) {
         return published && why != null && evidence.human() == HumanOutcome.NONE
                 ? new Verdict(Verdict.Kind.QUARANTINE, NOT_SELECTED, why)
                 : found;
+    }
+
+    /** What is left of a verdict where people's audit has switched the flips of models off. */
+    private static Verdict audited(Verdict verdict, Evidence evidence, DecisionSettings settings) {
+        if (verdict.kind() != Verdict.Kind.FLIP || evidence.human() != HumanOutcome.NONE) {
+            return verdict;
+        }
+        return settings.flipsOff(evidence.category())
+                .map(figures -> new Verdict(
+                        Verdict.Kind.QUARANTINE,
+                        AUDIT_FAILED,
+                        "would be flipped (" + verdict.rule() + "), but people who audited flips confirm too few: "
+                                + figures))
+                .orElse(verdict);
     }
 
     private static @Nullable Double pRight(Evidence evidence, DecisionSettings settings) {

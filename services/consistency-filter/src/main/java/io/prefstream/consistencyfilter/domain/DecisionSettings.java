@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a run decides with, as told in its {@code decide} step.
@@ -33,6 +35,9 @@ public record DecisionSettings(
         Optional<AnnotatorModel> judges,
         String configHash,
         Map<String, String> told) {
+
+    /** Before a task category whose flips are switched off, and alone for all flips; the value tells the figures. */
+    public static final String FLIPS_OFF = "flips-off/";
 
     private static final int WEIGHTS = 4;
 
@@ -78,6 +83,24 @@ public record DecisionSettings(
     public OptionalLong count(String name) {
         String value = told.get(name);
         return value == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(value));
+    }
+
+    /** The figures for which the models' flips of a task category are switched off; empty where they are not. */
+    public Optional<String> flipsOff(String category) {
+        String all = told.get(FLIPS_OFF);
+        return Optional.ofNullable(all == null ? told.get(FLIPS_OFF + category) : all);
+    }
+
+    /** All that {@link #flipsOff} goes by. */
+    SortedMap<String, String> flipsOff() {
+        SortedMap<String, String> off = new TreeMap<>(told);
+        off.keySet().removeIf(name -> !name.startsWith(FLIPS_OFF));
+        return off;
+    }
+
+    /** The same settings with other things told that the rules do not hold. */
+    DecisionSettings telling(Map<String, String> other) {
+        return new DecisionSettings(rules, calibrator, request, best, judgesInPRight, judges, configHash, other);
     }
 
     /** Whether a pair that is much like an earlier one is discarded. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param contamination what the pair shares with a benchmark; null for nothing
  * @param nearDuplicateOf the earliest pair that it nearly repeats; null when there is none
  * @param notSelected why selection holds it back, should models publish it; null when it doesn't
+ * @param category task category; empty when unknown
  */
 public record Evidence(
         HumanOutcome human,
@@ -29,7 +30,8 @@ public record Evidence(
         Judges judges,
         BenchmarkPrompts.@Nullable Hit contamination,
         @Nullable String nearDuplicateOf,
-        @Nullable String notSelected) {
+        @Nullable String notSelected,
+        String category) {
 
     /** What holds back a pair that no selection has seen. */
     public static final String WAITS = "no selection has seen it yet; the next run's will";

@@ -27,15 +27,17 @@ public final class Recorded {
      * @param sameFeatures whether its answers look alike to the models
      * @param contamination what it shares with a benchmark, or null
      * @param nearDuplicateOf the earliest pair that it nearly repeats, or null
+     * @param category task category; empty when unknown
      */
     public record Now(
             HumanOutcome human,
             @Nullable String deadLetterStage,
             boolean sameFeatures,
             BenchmarkPrompts.@Nullable Hit contamination,
-            @Nullable String nearDuplicateOf) {
+            @Nullable String nearDuplicateOf,
+            String category) {
         /** Nothing special. */
-        public static final Now PLAIN = new Now(HumanOutcome.NONE, null, false, null, null);
+        public static final Now PLAIN = new Now(HumanOutcome.NONE, null, false, null, null, "");
     }
 
     /** The evidence behind a verdict. */
@@ -52,7 +54,8 @@ public final class Recorded {
                 judges(verdict.getJudges()),
                 place == 0 ? now.contamination : null,
                 place > 2 && settings.dropsNearDuplicates() ? null : now.nearDuplicateOf,
-                notSelected(verdict, settings));
+                notSelected(verdict, settings),
+                now.category);
     }
 
     /** A pair that models have not published was no candidate, and what selection would have made of it is not known. */

@@ -21,6 +21,8 @@ public final class RuleMeaning {
             case "keep-unproved" -> "would be kept, but gold does not prove that keeping beats the label itself";
             case "flip-unproved" -> "would be flipped, but gold does not prove that flips are right";
             case "not-selected" -> "models would publish it, but selection holds it back";
+            case "flip-uncorroborated" -> "p_right would flip it, but the gold model calls the label right";
+            case Decision.AUDIT_FAILED -> "would be flipped, but people who audited such flips confirm too few";
             case "both-rms" -> "both models call the label right";
             case "both-rms-against" -> "both models call the label wrong";
             case "gold-rm", "gold-only" -> "only the gold model calls the label right";

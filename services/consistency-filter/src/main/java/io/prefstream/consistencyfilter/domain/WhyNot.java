@@ -74,6 +74,7 @@ public final class WhyNot {
             WhyNot::picked,
             WhyNot::judged,
             WhyNot::gate,
+            WhyNot::audited,
             WhyNot::threshold,
             (state, asked) -> margin(state, asked, true),
             (state, asked) -> margin(state, asked, false));
@@ -147,7 +148,8 @@ public final class WhyNot {
                 e.judges(),
                 e.contamination(),
                 e.nearDuplicateOf(),
-                e.notSelected());
+                e.notSelected(),
+                e.category());
     }
 
     private static Optional<State> clean(State state, Kind asked) {
@@ -167,7 +169,8 @@ public final class WhyNot {
                                 e.judges(),
                                 null,
                                 e.nearDuplicateOf(),
-                                e.notSelected()),
+                                e.notSelected(),
+                                e.category()),
                         state.settings));
     }
 
@@ -178,18 +181,7 @@ public final class WhyNot {
         DecisionSettings s = state.settings;
         Map<String, String> told = new HashMap<>(s.told());
         told.put("run/near-duplicates", "flag");
-        return Optional.of(state.then(
-                "--near-duplicates flag instead of drop",
-                state.evidence,
-                new DecisionSettings(
-                        s.rules(),
-                        s.calibrator(),
-                        s.request(),
-                        s.best(),
-                        s.judgesInPRight(),
-                        s.judges(),
-                        s.configHash(),
-                        told)));
+        return Optional.of(state.then("--near-duplicates flag instead of drop", state.evidence, s.telling(told)));
     }
 
     private static Optional<State> noMirror(State state, Kind asked) {
@@ -238,7 +230,8 @@ public final class WhyNot {
                                 e.judges(),
                                 e.contamination(),
                                 e.nearDuplicateOf(),
-                                null),
+                                null,
+                                e.category()),
                         state.settings));
     }
 
@@ -253,7 +246,8 @@ public final class WhyNot {
                 e.judges(),
                 e.contamination(),
                 e.nearDuplicateOf(),
-                e.notSelected());
+                e.notSelected(),
+                e.category());
     }
 
     private static Evidence scored(Evidence e, @Nullable Double best, @Nullable Double gold, Judges judges) {
@@ -267,7 +261,8 @@ public final class WhyNot {
                 judges,
                 e.contamination(),
                 e.nearDuplicateOf(),
-                e.notSelected());
+                e.notSelected(),
+                e.category());
     }
 
     private static Optional<State> judged(State state, Kind asked) {
@@ -298,6 +293,18 @@ public final class WhyNot {
                         r.keepProved() || keep,
                         r.flipProved() || !keep,
                         r.bands()))));
+    }
+
+    private static Optional<State> audited(State state, Kind asked) {
+        DecisionSettings s = state.settings;
+        Optional<String> off = s.flipsOff(state.evidence.category());
+        if (asked != Kind.FLIP || off.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, String> told = new HashMap<>(s.told());
+        told.keySet().removeIf(name -> name.startsWith(DecisionSettings.FLIPS_OFF));
+        return Optional.of(state.then(
+                "people's audit of flips switches none off (" + off.get() + ")", state.evidence, s.telling(told)));
     }
 
     /** How many more labels that agree would open a gate, as far as the run told what it counted. */

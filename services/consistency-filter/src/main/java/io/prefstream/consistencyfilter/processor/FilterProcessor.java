@@ -69,6 +69,9 @@ public final class FilterProcessor extends StageProcessor {
     /** Pairs whose answers no model can tell apart. */
     public static final Store<String> SAME = new Store<>("same-features", Serdes.String(), true);
 
+    /** Task category, by pair id. */
+    public static final Store<String> CATEGORIES = new Store<>("categories", Serdes.String(), true);
+
     /** The gold label, by pair id. */
     public static final Store<Label> GOLD = new Store<>("gold", StoreSerdes.avro(Label.class), true);
 
@@ -96,7 +99,8 @@ public final class FilterProcessor extends StageProcessor {
 
     /** Every store of the stage. */
     public static final List<Store<?>> STORES = Stream.concat(
-                    Stream.of(PAIRS, SAME, GOLD, SCORES, VOTES, SELECTIONS, DEAD, VERDICTS, DECISION, CURSOR),
+                    Stream.of(
+                            PAIRS, SAME, CATEGORIES, GOLD, SCORES, VOTES, SELECTIONS, DEAD, VERDICTS, DECISION, CURSOR),
                     CleaningLedger.STORES.stream())
             .toList();
 
@@ -110,6 +114,7 @@ public final class FilterProcessor extends StageProcessor {
     private final boolean atOnce;
     private KeyValueStore<String, Pair> pairs;
     private KeyValueStore<String, String> same;
+    private KeyValueStore<String, String> categories;
     private KeyValueStore<String, Label> gold;
     private KeyValueStore<String, PairScore> scores;
     private KeyValueStore<String, JudgeVote> votes;
@@ -131,6 +136,7 @@ public final class FilterProcessor extends StageProcessor {
     protected void ready() {
         pairs = store(PAIRS);
         same = store(SAME);
+        categories = store(CATEGORIES);
         gold = store(GOLD);
         scores = store(SCORES);
         votes = store(VOTES);
@@ -166,6 +172,7 @@ public final class FilterProcessor extends StageProcessor {
                 if (features.getSameFeatures()) {
                     same.put(features.getPairId(), "yes");
                 }
+                categories.put(features.getPairId(), features.getTaskCategory());
                 decideNow(features.getPairId(), "");
             }
             case Label label -> {
@@ -274,7 +281,8 @@ public final class FilterProcessor extends StageProcessor {
                 judges(id, settings.judges()),
                 cleaning.contamination(id),
                 cleaning.nearDuplicateOf(id),
-                settings.selects() ? notSelected(id, round.getRun()) : null);
+                settings.selects() ? notSelected(id, round.getRun()) : null,
+                Objects.requireNonNullElse(categories.get(id), ""));
         publish(pair, round, Decision.of(evidence, settings), settings);
     }
 
@@ -371,6 +379,8 @@ public final class FilterProcessor extends StageProcessor {
                 && Objects.equals(a.getPRight(), b.getPRight())
                 && Objects.equals(a.getPBest(), b.getPBest())
                 && Objects.equals(a.getPGold(), b.getPGold())
+                && Objects.equals(a.getBestCheckpoint(), b.getBestCheckpoint())
+                && Objects.equals(a.getGoldCheckpoint(), b.getGoldCheckpoint())
                 && Objects.equals(a.getJudges(), b.getJudges())
                 && Objects.equals(a.getMirrorPairId(), b.getMirrorPairId())
                 && (!a.getRule().equals(Decision.NOT_SELECTED) || a.getReason().equals(b.getReason()));

@@ -23,7 +23,8 @@ final class Cases {
                 pick(random, Judges.values()),
                 random.nextInt(8) == 0 ? new BenchmarkPrompts.Hit("math", "7", "some words") : null,
                 random.nextInt(8) == 0 ? "earlier" : null,
-                random.nextInt(8) == 0 ? "others of its topic" : null);
+                random.nextInt(8) == 0 ? "others of its topic" : null,
+                random.nextBoolean() ? "Math" : "");
     }
 
     static DecisionSettings settings(Random random) {
@@ -41,6 +42,9 @@ final class Cases {
             for (int i = 1; i < 4; i++) {
                 told.put("calibrator/" + i, Double.toString(random.nextDouble()));
             }
+        }
+        if (random.nextInt(4) == 0) {
+            told.put(DecisionSettings.FLIPS_OFF + (random.nextBoolean() ? "Math" : ""), "3 of 20 audited flips");
         }
         return DecisionSettings.of(told);
     }

@@ -89,8 +89,22 @@ class WhyNotPropertyTest {
                         List.of("people say nothing, so that the models decide"));
     }
 
+    @Test
+    void aFlipThatAnAuditHoldsBackNeedsTheAuditToHold() {
+        Map<String, String> off = new TreeMap<>(TOLD);
+        off.put(DecisionSettings.FLIPS_OFF + "Math", "9 of 20");
+
+        assertThat(ways(evidence(HumanOutcome.NONE, -4, -4), off, Kind.FLIP))
+                .containsExactly(
+                        List.of("people say that the other answer is better"),
+                        List.of("people's audit of flips switches none off (9 of 20)"));
+        off.remove(DecisionSettings.FLIPS_OFF + "Math");
+        off.put(DecisionSettings.FLIPS_OFF + "Code", "9 of 20");
+        assertThat(ways(evidence(HumanOutcome.NONE, -4, -4), off, Kind.FLIP)).containsExactly(List.of());
+    }
+
     private static Evidence evidence(HumanOutcome human, double best, double gold) {
-        return new Evidence(human, false, null, false, best, gold, Judges.NOT_ASKED, null, null, null);
+        return new Evidence(human, false, null, false, best, gold, Judges.NOT_ASKED, null, null, null, "Math");
     }
 
     private static List<List<String>> ways(Evidence evidence, Map<String, String> told, Kind asked) {

@@ -112,6 +112,44 @@ class FilterTopologyTest {
     }
 
     @Test
+    void namesTheModelsThatDecidedEvenWhereTheyChangeNoFigure() {
+        pair("a", null);
+        pair("unscored", null);
+        score("a", 3, 3);
+        decide(1, calibrated("open"));
+        stage.pipe(
+                Topics.PAIR_SCORES,
+                "a",
+                PairScore.newBuilder()
+                        .setPairId("a")
+                        .setRequestId("run-2/final-1")
+                        .setRound(1)
+                        .setScores(List.of(
+                                new CheckpointScore("promoted", 3.0, 0.0, 3.0),
+                                new CheckpointScore("gold", 3.0, 0.0, 3.0)))
+                        .setProvenance(ScoreProvenance.newBuilder()
+                                .setStage("reward-scorer")
+                                .setStageVersion("1")
+                                .setConfigHash("")
+                                .build())
+                        .build());
+        Map<String, String> told = calibrated("open");
+        told.put("request", "run-2/final-1");
+        told.replaceAll((key, value) -> value.equals("best") ? "promoted" : value);
+
+        Map<String, Verdict> verdicts = decide(2, told);
+
+        assertThat(verdicts).containsOnlyKeys("a");
+        assertThat(verdicts.get("a").getRevision()).isEqualTo(2);
+        assertThat(verdicts.get("a").getBestCheckpoint()).isEqualTo("promoted");
+        assertThat(verdicts.get("a").getRule()).isEqualTo("both-rms");
+        assertThat(stage.read(Topics.CURATED_PAIRS))
+                .last()
+                .satisfies(pair -> assertThat(pair.getRevision()).isEqualTo(2));
+        assertThat(decide(3, told)).isEmpty();
+    }
+
+    @Test
     void refusesBothSidesOfAMirroredPairAndDiscardsWhatDiedElsewhere() {
         pair("a", "b");
         pair("b", "a");
@@ -208,6 +246,37 @@ class FilterTopologyTest {
         assertThat(verdicts.get("copy").getVerdict()).isEqualTo(VerdictKind.DISCARD);
         assertThat(verdicts.get("copy").getReason()).endsWith(" first");
         assertThat(stage.read(Topics.DISCARDED_PAIRS)).hasSize(1);
+    }
+
+    @Test
+    void quarantinesTheFlipsOfACategoryThatFailedItsAuditAndTakesThemBack() {
+        for (String pair : List.of("math", "code", "person")) {
+            pair(pair, null);
+            PairFeatures features = SampleFacts.features(pair, new float[1], new float[1]);
+            features.setTaskCategory(pair.equals("code") ? "Coding" : "Math");
+            stage.pipe(Topics.PAIR_FEATURES, pair, features);
+            score(pair, -3, -3);
+        }
+        gold("person", LabelOutcome.REJECTED);
+        Map<String, String> told = calibrated("open");
+        told.put("gate/flip", "open");
+        assertThat(decide(1, told).values())
+                .extracting(Verdict::getVerdict)
+                .containsExactly(VerdictKind.FLIP, VerdictKind.FLIP, VerdictKind.FLIP);
+        assertThat(stage.read(Topics.RECYCLED_PAIRS)).hasSize(2).doesNotContainNull();
+
+        told.put("flips-off/Math", "12 of 22 audited flips");
+        Map<String, Verdict> verdicts = decide(2, told);
+
+        assertThat(verdicts).containsOnlyKeys("math");
+        assertThat(verdicts.get("math").getVerdict()).isEqualTo(VerdictKind.QUARANTINE);
+        assertThat(verdicts.get("math").getRule()).isEqualTo("flip-audit-failed");
+        assertThat(verdicts.get("math").getReason()).contains("both-rms-against", "12 of 22 audited flips");
+        assertThat(stage.read(Topics.RECYCLED_PAIRS)).hasSize(1).containsOnlyNulls();
+
+        told.put("flips-off/", "15 of 40 audited flips");
+        assertThat(decide(3, told)).containsKey("code").doesNotContainKey("person");
+        assertThat(decide(4, calibrated("open"))).hasSize(2); // the gate counts again
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Whom to ask next: the most uncertain pairs, and among every ten one drawn at random for audit. Stateless; any thread. */
 public final class ToLabel {
@@ -26,8 +27,9 @@ public final class ToLabel {
      *
      * @param id pair id
      * @param audit whether it was drawn at random
+     * @param flip whether it was drawn among the flips that models propose
      */
-    public record Pick(String id, boolean audit) {}
+    public record Pick(String id, boolean audit, boolean flip) {}
 
     /**
      * Up to {@code count} picks, the most uncertain first; every tenth, beginning with the tenth, is an audit.
@@ -76,11 +78,34 @@ public final class ToLabel {
             boolean turn = i % AUDIT_EVERY == AUDIT_EVERY - 1;
             int audits = (i + 1) / AUDIT_EVERY;
             if (turn) {
-                picks.add(new Pick(audit.get(audits - 1), true));
+                picks.add(new Pick(audit.get(audits - 1), true, false));
             } else if (i - audits < rest.size()) {
-                picks.add(new Pick(rest.get(i - audits), false));
+                picks.add(new Pick(rest.get(i - audits), false, false));
             }
         }
         return List.copyOf(picks);
+    }
+
+    /**
+     * Picks with drawn flips spread evenly among them, so that nothing but the mark tells them apart. A flip that has been picked
+     * already keeps its place.
+     */
+    public static List<Pick> withFlips(List<Pick> picks, List<String> flips) {
+        Set<String> drawn = new HashSet<>(flips);
+        Set<String> picked = picks.stream().map(Pick::id).collect(Collectors.toSet());
+        List<String> more = flips.stream().filter(id -> !picked.contains(id)).toList();
+        List<Pick> all = new ArrayList<>(picks.size() + more.size());
+        int next = 0;
+        for (int i = 0; i <= picks.size(); i++) {
+            while (next < more.size() && (next + 1L) * (picks.size() + 1) <= (i + 1L) * (more.size() + 1)) {
+                all.add(new Pick(more.get(next), false, true));
+                next++;
+            }
+            if (i < picks.size()) {
+                Pick pick = picks.get(i);
+                all.add(new Pick(pick.id, pick.audit, drawn.contains(pick.id)));
+            }
+        }
+        return List.copyOf(all);
     }
 }

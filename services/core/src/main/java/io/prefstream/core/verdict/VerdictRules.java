@@ -115,10 +115,16 @@ public record VerdictRules(
                     rule(goldAgrees, bestAgrees, pair, Judges.CHOSEN),
                     "p_right is at or above " + thresholds.keep()));
         }
+        if (pRight <= thresholds.flip() && goldAgrees) {
+            return new Verdict(
+                    QUARANTINE,
+                    "flip-uncorroborated",
+                    "p_right is at or below " + thresholds.flip() + ", but the gold model calls the label right");
+        }
         if (pRight <= thresholds.flip()) {
             return proved(new Verdict(
                     FLIP,
-                    rule(!goldAgrees, !bestAgrees, pair, Judges.REJECTED) + "-against",
+                    rule(true, !bestAgrees, pair, Judges.REJECTED) + "-against",
                     "p_right is at or below " + thresholds.flip()));
         }
         if (judged && !pair.judgesInPRight()) {

@@ -36,6 +36,7 @@ class DecisionTableTest {
         {"-", "-", "-", "undecided", "NOT_ASKED", "QUARANTINE uncertain"},
         {"-", "-", "-", "undecided", "NONE", "QUARANTINE uncertain"},
         {"high", "-", "-", "-", "-", "KEEP"},
+        {"low", "-", "agrees", "-", "-", "QUARANTINE flip-uncorroborated"},
         {"low", "-", "-", "-", "-", "FLIP"},
         {"middle", "no", "agrees", "-", "CHOSEN", "KEEP gold+judges"},
         {"middle", "no", "agrees", "-", "REJECTED", "QUARANTINE judges-against-gold"},

@@ -3,10 +3,12 @@ package io.prefstream.export.client;
 import io.prefstream.export.domain.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The dataset card. */
 final class Card {
@@ -37,7 +39,7 @@ final class Card {
 
                 `verdicts.jsonl` has a line for every input row; `report.md` tells how the decisions were made.
                 """.formatted(
-                        configs(folder),
+                        configs(folder, outcome.release(run)),
                         Version.NUMBER,
                         counts.get("read"),
                         counts.get("keep"),
@@ -68,28 +70,36 @@ final class Card {
         };
     }
 
-    /** The parts that hold pairs, as the hub's loader wants them named. */
-    private static String configs(Path folder) {
+    /** The parts that hold pairs, as the hub's loader wants them named: the release by default, and each folder by itself. */
+    static String configs(Path folder, List<String> release) {
+        Set<List<String>> parts = new LinkedHashSet<>(List.of(release, List.of("curated"), List.of("recycled")));
         StringBuilder text = new StringBuilder();
-        for (String part : List.of("curated", "recycled")) {
-            List<String> splits = Stream.of("train", "validation")
-                    .filter(split -> Files.exists(folder.resolve(part).resolve(split + "-00000-of-00001.parquet")))
-                    .toList();
+        for (List<String> folders : parts) {
+            Map<String, List<String>> splits = new TreeMap<>();
+            for (String split : List.of("train", "validation")) {
+                List<String> filled = folders.stream()
+                        .filter(part -> Files.exists(folder.resolve(part).resolve(split + "-00000-of-00001.parquet")))
+                        .toList();
+                if (!filled.isEmpty()) {
+                    splits.put(split, filled);
+                }
+            }
             if (splits.isEmpty()) {
                 continue;
             }
             text.append(text.isEmpty() ? "configs:\n" : "")
                     .append("- config_name: ")
-                    .append(part)
+                    .append(String.join("+", folders))
                     .append('\n');
-            text.append(part.equals("curated") ? "  default: true\n" : "").append("  data_files:\n");
-            splits.forEach(split -> text.append("  - split: ")
-                    .append(split)
-                    .append("\n    path: ")
-                    .append(part)
-                    .append('/')
-                    .append(split)
-                    .append("-*.parquet\n"));
+            text.append(folders.equals(release) ? "  default: true\n" : "").append("  data_files:\n");
+            splits.forEach((split, filled) -> {
+                text.append("  - split: ").append(split).append("\n    path:\n");
+                filled.forEach(part -> text.append("    - ")
+                        .append(part)
+                        .append('/')
+                        .append(split)
+                        .append("-*.parquet\n"));
+            });
         }
         return text.toString();
     }

@@ -185,6 +185,7 @@ public final class ExportFiles {
         manifest.put("cleaning", outcome.cleaning());
         manifest.put("benchmarks", outcome.benchmarks());
         Map<String, String> configuration = outcome.configuration(run);
+        manifest.put("release", outcome.release(run));
         manifest.put("configuration", configuration);
         manifest.put("configuration_sha256", configurationSha256(configuration));
         manifest.put("costs", outcome.costs(run));

@@ -48,6 +48,9 @@ final class Report {
                         .append(".\n"));
         section(text, "Is my gold enough?", "answer/gold/", decision);
         section(text, "Is it better than not filtering?", "answer/better/", decision);
+        if (decision.keySet().stream().anyMatch(key -> key.startsWith("answer/flips/"))) {
+            section(text, "Are the flips right?", "answer/flips/", decision);
+        }
         if (decision.keySet().stream().anyMatch(key -> key.startsWith("answer/judges/"))) {
             section(text, "What did the judges do?", "answer/judges/", decision);
         }
@@ -59,6 +62,7 @@ final class Report {
         }
         counts(text, "Models against people, out of fold", "decided by", "figures/", decision);
         counts(text, "Accuracy and coverage, out of fold", "certainty from", "coverage/", decision);
+        counts(text, "Flips that people audited", "category", "flip-audit/", decision);
         counts(text, "By stratum", "stratum", "stratum/", decision);
         counts(text, "By how pairs were fetched", "strategy", "fetched-by/", decision);
         ModelReport.write(text, outcome, run);

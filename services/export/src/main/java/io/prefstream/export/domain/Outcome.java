@@ -268,6 +268,11 @@ public final class Outcome {
         return settings;
     }
 
+    /** Folders of pairs that make up the release of a run, by its profile. */
+    public List<String> release(int run) {
+        return List.of(configuration(run).getOrDefault("profile", "curated").split("\\+", -1));
+    }
+
     /** Settings that the filter decided with in a run; empty when it has not. */
     public Map<String, String> decision(int run) {
         return rounds.values().stream()

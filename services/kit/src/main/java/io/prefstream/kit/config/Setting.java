@@ -75,6 +75,30 @@ public record Setting<T>(
             "keep", "P", "0.85", Setting::share, Use.RUN, "Keep from this probability that the label is right, 0..1.");
     public static final Setting<Double> FLIP =
             setting("flip", "P", "0.1", Setting::share, Use.RUN, "Flip up to this probability, 0..1.");
+    public static final Setting<Double> FLIP_AUDIT = setting(
+            "flip.audit",
+            "SHARE",
+            null,
+            Setting::share,
+            Use.RUN,
+            "Share of the flips of models that every run has people judge unseen, 0..1, at least 20 flips when there are so"
+                    + " many; without it 0.02; 0: none.");
+    public static final Setting<Double> FLIP_MIN_PRECISION = setting(
+            "flip.min-precision",
+            "P",
+            null,
+            Setting::share,
+            Use.RUN,
+            "Precision, 0..1, that people have to confirm: where the lower end of its 90 % interval on 20 judged flips or"
+                    + " more lies below, overall or in a task category, models flip nothing more there; without it 0.80.");
+    public static final Setting<String> PROFILE = setting(
+            "profile",
+            "PROFILE",
+            null,
+            oneOf("curated", "curated+recycled"),
+            Use.RUN,
+            "What the release is, and what the dataset card loads by default. curated: pairs whose label stands or people"
+                    + " corrected; curated+recycled: also those that models flipped; without it curated.");
     public static final Setting<Double> EPSILON = setting(
             "epsilon",
             "E",
@@ -592,6 +616,9 @@ public record Setting<T>(
             GOLD_MIN,
             KEEP,
             FLIP,
+            FLIP_AUDIT,
+            FLIP_MIN_PRECISION,
+            PROFILE,
             EPSILON,
             EPSILON_GOLD,
             TO_LABEL,

@@ -5,6 +5,7 @@ import io.prefstream.wire.Ablation;
 import io.prefstream.wire.Agreement;
 import io.prefstream.wire.Annotator;
 import io.prefstream.wire.AnswerVote;
+import io.prefstream.wire.AuditedFlip;
 import io.prefstream.wire.BenchmarkItem;
 import io.prefstream.wire.BenchmarkResult;
 import io.prefstream.wire.Budget;
@@ -111,6 +112,7 @@ public final class Topics {
     public static final Topic<HumanAnnotation> HUMAN_ANNOTATIONS =
             pairs("human-annotations", HumanAnnotation.class, "label-verifier", PAIR);
     public static final Topic<HumanTask> HUMAN_TASKS = compact("human-tasks", HumanTask.class, "trainer", PAIR);
+    public static final Topic<AuditedFlip> FLIP_AUDITS = pairs("flip-audits", AuditedFlip.class, "trainer", PAIR);
     public static final Topic<JudgeExample> JUDGE_EXAMPLES =
             pairs("judge-examples", JudgeExample.class, "label-verifier", "pair id, every partition");
     public static final Topic<LlmCall> JUDGE_CALLS = pairs("judge-calls", LlmCall.class, "label-verifier", PAIR);
@@ -224,6 +226,7 @@ public final class Topics {
                 ROW_IDS,
                 HUMAN_ANNOTATIONS,
                 HUMAN_TASKS,
+                FLIP_AUDITS,
                 JUDGE_EXAMPLES,
                 JUDGE_CALLS,
                 JUDGE_ANSWERS,

@@ -40,6 +40,7 @@ public enum Entry {
             Topics.COSTS,
             Topics.TRAINING_RUNS,
             Topics.ROUND_ACCOUNTS,
+            Topics.FLIP_AUDITS,
             Topics.ROUNDS,
             Topics.CHECKPOINTS,
             Topics.deadLetters("retrieval"),
@@ -88,11 +89,15 @@ public enum Entry {
     List<Topic<?>> recorded(boolean describes) {
         List<Topic<?>> all = new ArrayList<>();
         switch (this) {
-            case INPUT -> all.addAll(Topics.WAYS_IN);
+            case INPUT -> {
+                all.addAll(Topics.WAYS_IN);
+                all.add(Topics.FLIP_AUDITS);
+            }
             case ROUNDS -> {
                 all.addAll(OF_INGEST_AND_TAGGER);
                 all.add(Topics.BENCHMARKS_IN);
                 all.add(Topics.ANNOTATIONS_IN);
+                all.add(Topics.FLIP_AUDITS);
                 if (describes) { // the tagger writes them again
                     all.remove(Topics.PAIR_ATTRIBUTES);
                     all.remove(Topics.deadLetters("attribute-tagger"));

@@ -6,6 +6,7 @@ import io.prefstream.kit.run.Installation;
 import io.prefstream.kit.stage.Wire;
 import io.prefstream.kit.topic.Topic;
 import io.prefstream.kit.topic.Topics;
+import io.prefstream.wire.AuditedFlip;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointRole;
 import io.prefstream.wire.HumanAnnotation;
@@ -145,6 +146,10 @@ final class FactCopier implements AutoCloseable {
         if (topic.equals(Topics.ROUND_ACCOUNTS)) { // the last one of a run tells of its verdicts
             RoundAccount account = value(Topics.ROUND_ACCOUNTS, record, RoundAccount.class);
             return account != null && (account.getRun() < run || (account.getRun() == run && account.getRound() > 0));
+        }
+        if (topic.equals(Topics.FLIP_AUDITS)) { // the replayed run draws its own
+            AuditedFlip audit = value(Topics.FLIP_AUDITS, record, AuditedFlip.class);
+            return audit != null && audit.getRun() < run;
         }
         if (topic.equals(Topics.VOTES)) { // reward models vote as they decide
             Vote vote = value(Topics.VOTES, record, Vote.class);

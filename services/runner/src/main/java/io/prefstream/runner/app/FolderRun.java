@@ -45,6 +45,7 @@ public final class FolderRun implements RunSource {
     private final Map<String, Label> gold = new HashMap<>();
     private final Map<String, String> dead = new HashMap<>();
     private final Set<String> same = new HashSet<>();
+    private final Map<String, String> categories = new HashMap<>();
     private final Map<String, BenchmarkPrompts.Hit> contaminated = new HashMap<>();
     private final Map<String, NearDuplicate> alike = new HashMap<>();
 
@@ -111,7 +112,12 @@ public final class FolderRun implements RunSource {
             case Label l
             when l.getKind() == LabelKind.GOLD ->
                 gold.merge(l.getPairId(), l, (a, b) -> a.getRevision() >= b.getRevision() ? a : b);
-            case PairFeatures f when f.getSameFeatures() -> same.add(f.getPairId());
+            case PairFeatures f -> {
+                categories.put(f.getPairId(), f.getTaskCategory());
+                if (f.getSameFeatures()) {
+                    same.add(f.getPairId());
+                }
+            }
             case Contamination c ->
                 contaminated.merge(
                         c.getPairId(),
@@ -174,7 +180,8 @@ public final class FolderRun implements RunSource {
                         dead.get(id),
                         same.contains(id),
                         contaminated.get(id),
-                        repeats == null ? null : repeats.getOtherPairId()));
+                        repeats == null ? null : repeats.getOtherPairId(),
+                        categories.getOrDefault(id, "")));
     }
 
     @Override

@@ -119,7 +119,8 @@ final class Rounds implements AutoCloseable {
                         pairs + fresh(first, Topics.BENCHMARKS_IN) + models.count(),
                         labels,
                         Duration.ofNanos(System.nanoTime() - asked),
-                        richer)
+                        richer,
+                        models.promoted())
                 .ifPresent(reason -> order(new RunRequest(
                         before == null ? 1 : before.getRun() + 1,
                         new TreeMap<>(settings),

@@ -27,6 +27,9 @@ final class Summary {
                         .collect(Collectors.joining(", ")));
         answers("Is my gold enough?", "answer/gold/", result, to);
         answers("Is it better than not filtering?", "answer/better/", result, to);
+        if (result.decision().keySet().stream().anyMatch(key -> key.startsWith("answer/flips/"))) {
+            answers("Are the flips right?", "answer/flips/", result, to);
+        }
         answers("Do the raters agree?", "answer/agreement/", result, to);
         if (result.decision().keySet().stream().anyMatch(key -> key.startsWith("answer/judges/"))) {
             answers("What did the judges do?", "answer/judges/", result, to);

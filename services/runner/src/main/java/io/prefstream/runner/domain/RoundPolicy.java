@@ -27,7 +27,9 @@ public record RoundPolicy(int labels, Duration every) {
         /** Anything new, and enough time. */
         TIME,
         /** More money than the last run had. */
-        BUDGET
+        BUDGET,
+        /** A person had a model serve that has not competed yet. */
+        PROMOTION
     }
 
     /**
@@ -37,14 +39,18 @@ public record RoundPolicy(int labels, Duration every) {
      * @param newLabels human labels that came since
      * @param since time since
      * @param richer whether the budget has been raised since
+     * @param promoted whether a person has had a model serve that no run has taken
      * @return empty when none is due
      */
-    public Optional<Reason> due(long newPairs, long newLabels, Duration since, boolean richer) {
+    public Optional<Reason> due(long newPairs, long newLabels, Duration since, boolean richer, boolean promoted) {
         if (newLabels >= labels) {
             return Optional.of(Reason.LABELS);
         }
         if (richer) {
             return Optional.of(Reason.BUDGET);
+        }
+        if (promoted) {
+            return Optional.of(Reason.PROMOTION);
         }
         return newPairs + newLabels > 0 && since.compareTo(every) >= 0 ? Optional.of(Reason.TIME) : Optional.empty();
     }

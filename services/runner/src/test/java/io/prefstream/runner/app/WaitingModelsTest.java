@@ -31,6 +31,26 @@ class WaitingModelsTest {
     }
 
     @Test
+    void aWaitingModelThatAPersonHasServeIsPromotedUntilARunHasTakenIt() {
+        models.take(round(1, Map.of("gold/state", "READY", "outside", "old")));
+        models.take(serving("old", "text/1", "operator"));
+        models.take(serving("head", "bt-head/1", "operator"));
+        models.take(announced("a", "text/1"));
+        assertThat(models.promoted()).isFalse();
+
+        models.take(serving("a", "text/1", "trainer"));
+        assertThat(models.promoted()).isFalse();
+        models.take(serving("a", "text/1", "operator"));
+        assertThat(models.promoted()).isTrue();
+
+        models.take(serving("old", "text/1", "operator")); // rolled back to what has competed
+        assertThat(models.promoted()).isFalse();
+        models.take(serving("a", "text/1", "operator"));
+        models.take(round(2, Map.of("gold/state", "READY", "outside", "a,old")));
+        assertThat(models.promoted()).isFalse();
+    }
+
+    @Test
     void withoutGoldThereIsNothingToWaitFor() {
         models.take(announced("a", "text/1"));
         models.take(round(1, Map.of("gold/state", "FEW")));
@@ -67,5 +87,12 @@ class WaitingModelsTest {
                 .setLabelsHash("")
                 .setProvenance(new CheckpointProvenance("operator", "1", "", List.of(), null, null))
                 .build();
+    }
+
+    private static Checkpoint serving(String id, String kind, String by) {
+        Checkpoint checkpoint = announced(id, kind);
+        checkpoint.setRole(CheckpointRole.BEST);
+        checkpoint.setProvenance(new CheckpointProvenance(by, "1", "", List.of(), null, null));
+        return checkpoint;
     }
 }

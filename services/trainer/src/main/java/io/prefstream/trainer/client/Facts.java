@@ -8,6 +8,7 @@ import io.prefstream.kit.topic.Topics;
 import io.prefstream.trainer.domain.Casts;
 import io.prefstream.trainer.domain.Phase;
 import io.prefstream.wire.AttributeOrigin;
+import io.prefstream.wire.AuditedFlip;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointScore;
 import io.prefstream.wire.Contamination;
@@ -76,6 +77,7 @@ public final class Facts {
                             Topics.COSTS,
                             Topics.TRAINING_RUNS,
                             Topics.ROUND_ACCOUNTS,
+                            Topics.FLIP_AUDITS,
                             Topics.RUNS,
                             Topics.ROUNDS,
                             Topics.VERDICTS,
@@ -117,6 +119,7 @@ public final class Facts {
     private final Map<String, byte[]> embeddings = new HashMap<>();
     private final TreeMap<String, Label> gold = new TreeMap<>();
     private final TreeMap<String, Label> silver = new TreeMap<>();
+    private final TreeMap<String, AuditedFlip> flipAudits = new TreeMap<>();
     private final Map<String, Map<String, Map<String, Double>>> margins = new HashMap<>();
     private final Map<String, Map<String, JudgeVote>> votes = new HashMap<>();
     private final Map<String, JudgeStats> judgeStats = new HashMap<>();
@@ -165,6 +168,7 @@ public final class Facts {
             case Label label ->
                 (label.getKind() == LabelKind.GOLD ? gold : silver)
                         .merge(label.getPairId(), label, (a, b) -> a.getRevision() >= b.getRevision() ? a : b);
+            case AuditedFlip audit -> flipAudits.putIfAbsent(audit.getPairId(), audit);
             case PairScore score -> {
                 Map<String, Double> of = margins.computeIfAbsent(score.getRequestId(), r -> new HashMap<>())
                         .computeIfAbsent(score.getPairId(), p -> new HashMap<>(8));
@@ -241,6 +245,11 @@ public final class Facts {
     /** The latest silver label of each pair, by id. */
     public SortedMap<String, Label> silver() {
         return silver;
+    }
+
+    /** Flips that were drawn for people to judge, as they were first proposed, by pair id. */
+    public SortedMap<String, AuditedFlip> flipAudits() {
+        return flipAudits;
     }
 
     /** Margin of a pair under a checkpoint in a request; null when it was not scored. */

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param keep p_right from which a pair is kept, 0..1
  * @param flip p_right up to which a pair is flipped, 0..1
  * @param bands where a model counts as undecided
+ * @param flips how people audit flips
  * @param paper whether the paper's table decides alone
  * @param dawidSkene whether Dawid and Skene's model fuses votes, not the majority
  * @param judges whether LLMs judge
@@ -51,6 +52,7 @@ public record RunSettings(
         double keep,
         double flip,
         Bands bands,
+        FlipSettings flips,
         boolean paper,
         boolean dawidSkene,
         boolean judges,
@@ -88,6 +90,7 @@ public record RunSettings(
                 new Bands(
                         Double.parseDouble(map.getOrDefault("epsilon", "0")),
                         Double.parseDouble(map.getOrDefault("epsilon.gold", "0"))),
+                FlipSettings.of(map),
                 map.getOrDefault("decision", "calibrated").equals("paper"),
                 map.getOrDefault("fusion", "majority").equals("dawid-skene"),
                 !judges.isEmpty(),

@@ -5,7 +5,9 @@ import io.prefstream.core.agreement.Coefficient;
 import io.prefstream.core.diversity.SelectionPreset;
 import io.prefstream.core.diversity.TopicCoverage;
 import io.prefstream.core.stats.Wilson;
+import io.prefstream.core.verdict.FlipAudit;
 import io.prefstream.core.verdict.Gates;
+import io.prefstream.core.verdict.GoldFigures;
 import io.prefstream.trainer.domain.Drift;
 import io.prefstream.trainer.domain.JudgeReport;
 import io.prefstream.wire.JudgeStats;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** Puts what was measured into words, under the keys that summary, report and card print in order. */
 final class Answers {
@@ -22,6 +25,7 @@ final class Answers {
     private static final String JUDGES = "answer/judges/";
     private static final String AGREEMENT = "answer/agreement/";
     private static final String SELECTION = "answer/selection/";
+    private static final String FLIPS = "answer/flips/";
     private static final String COSTS = "answer/costs/";
 
     private Answers() {}
@@ -60,6 +64,41 @@ final class Answers {
     /** How a model that was trained outside ranks gold pairs. */
     static void outsider(Map<String, String> told, String id, int right, int n, String end) {
         told.put(BETTER + "4 model " + id.substring(0, Math.min(12, id.length())), ranked(right, n) + end);
+    }
+
+    /** What people say of audited flips, and what that switches off; {@code undecided} are those on which they could not decide. */
+    static void audit(Map<String, String> told, List<FlipAudit.Row> rows, long undecided, double minPrecision) {
+        GoldFigures.Share all = rows.getFirst().share();
+        told.put(
+                FLIPS + "1 confirmed by people",
+                (all.n() == 0 ? "none of the audited flips is labelled yet" : confirmed(rows.getFirst()))
+                        + (undecided == 0 ? "" : "; they could not decide on " + undecided + " more"));
+        String off = rows.stream()
+                .filter(FlipAudit.Row::off)
+                .map(row -> name(row) + " (" + confirmed(row) + ")")
+                .collect(Collectors.joining("; "));
+        told.put(
+                FLIPS + "2 switched off",
+                (off.isEmpty() ? "nothing" : off) + ": on " + FlipAudit.LEAST
+                        + " labels the interval may not begin below " + percent(minPrecision));
+    }
+
+    /** How many flips people audit next. */
+    static void audited(Map<String, String> told, int drawn, int flips) {
+        told.put(
+                FLIPS + "3 audited next",
+                drawn + " of " + flips + " pairs that models would flip are among those to label, unmarked");
+    }
+
+    /** Name of the flips of a row. */
+    static String name(FlipAudit.Row row) {
+        return row.category().equals(FlipAudit.ALL) ? "all" : row.category();
+    }
+
+    /** How many flips of a row people confirm. */
+    static String confirmed(FlipAudit.Row row) {
+        return row.share().right() + " of " + row.share().n() + " audited flips, "
+                + share(row.share().right(), row.share().n());
     }
 
     /** A line of what it cost, in its place. */
@@ -181,7 +220,7 @@ final class Answers {
         return right + " of " + n + " human labels ranked right out of fold, " + share(right, n);
     }
 
-    private static String share(int right, int n) {
+    private static String share(long right, long n) {
         return String.format(
                 Locale.ROOT,
                 "%s (90 %% interval %s to %s)",

@@ -37,6 +37,7 @@ final class Deciding {
     private final RunFacts run;
     private final StepRecords records;
     private final Fetching fetching;
+    private final FlipAudits flips;
     private final Map<String, String> given;
 
     /** Decides a run with the settings as they were given. */
@@ -44,6 +45,7 @@ final class Deciding {
         this.run = run;
         this.records = records;
         this.fetching = fetching;
+        this.flips = new FlipAudits(run, records);
         this.given = given;
     }
 
@@ -108,6 +110,7 @@ final class Deciding {
         }
         Answers.agreement(told, run.raters().agreement(), run.settings().judges());
         castModels(told);
+        flips.tell(told);
         List<ToLabel.Pick> picks = toLabel(told, calibrator);
         records.offer(picks);
         new Judging(run, records).preVerify(picks);
@@ -129,8 +132,11 @@ final class Deciding {
                 .filter(i -> isAudit(gold.pairs().get(i).pairId()))
                 .toArray();
         boolean audited = drawn.length >= AUDIT_LABELS;
-        int[] counted =
-                audited ? drawn : IntStream.range(0, gold.right().length).toArray();
+        int[] counted = audited
+                ? drawn
+                : IntStream.range(0, gold.right().length)
+                        .filter(i -> isOfPool(gold.pairs().get(i).pairId()))
+                        .toArray();
         double[] p = new double[counted.length];
         boolean[] right = new boolean[counted.length];
         for (int i = 0; i < counted.length; i++) {
@@ -157,18 +163,29 @@ final class Deciding {
                 run, told, Arrays.stream(counted).mapToObj(gold.pairs()::get).toList(), p);
     }
 
-    /** p_right where the models end a pair by themselves, NaN where a band leaves it to judges or to nobody. */
+    /** Whether p_right would flip a pair whose label the gold model calls right. */
+    private boolean uncorroborated(double p, RightnessCalibrator.Input input) {
+        return p <= run.settings().flip() && input.gold() > 0;
+    }
+
+    /** p_right where the models end a pair by themselves, NaN where they leave it to judges or to nobody. */
     private double[] byModels(Gold gold, int[] counted, double[] p) {
         Bands bands = run.settings().bands();
         double[] ended = p.clone();
         for (int i = 0; i < ended.length; i++) {
             RightnessCalibrator.Input input = gold.inputs().get(counted[i]);
-            if (bands.bestAbstains(Logistic.sigmoid(input.best()))
+            if (uncorroborated(ended[i], input)
+                    || bands.bestAbstains(Logistic.sigmoid(input.best()))
                     || bands.goldAbstains(Logistic.sigmoid(input.gold()))) {
                 ended[i] = Double.NaN;
             }
         }
         return ended;
+    }
+
+    /** Whether a label counts for the pool: flips drawn for their own audit are mostly wrong labels and would lower its rate. */
+    private boolean isOfPool(String pairId) {
+        return isAudit(pairId) || !flips.holds(pairId);
     }
 
     private boolean isAudit(String pairId) {
@@ -188,8 +205,9 @@ final class Deciding {
         List<Facts.Features> kept = new ArrayList<>();
         List<Double> targets = new ArrayList<>();
         for (Facts.Features pair : run.pool()) {
-            double p = calibrator.probability(run.input(told, pair));
-            if (p >= run.settings().keep() || p <= run.settings().flip()) {
+            RightnessCalibrator.Input input = run.input(told, pair);
+            double p = calibrator.probability(input);
+            if (p >= run.settings().keep() || (p <= run.settings().flip() && !uncorroborated(p, input))) {
                 kept.add(pair);
                 targets.add(p >= run.settings().keep() ? 1.0 : 0.0);
             }
@@ -283,8 +301,15 @@ final class Deciding {
                 : Set.of();
     }
 
+    /** The next pairs for people: flips that they audit come on top of those that tell most. */
     private List<ToLabel.Pick> toLabel(Map<String, String> told, @Nullable RightnessCalibrator calibrator) {
-        int count = affordable(run.settings().toLabel());
+        List<String> drawn =
+                calibrator == null ? List.of() : flips.draw(told, calibrator, affordable(Integer.MAX_VALUE));
+        int count = affordable(run.settings().toLabel() + drawn.size()) - drawn.size();
+        return ToLabel.withFlips(toLabel(told, calibrator, count), drawn);
+    }
+
+    private List<ToLabel.Pick> toLabel(Map<String, String> told, @Nullable RightnessCalibrator calibrator, int count) {
         long seed = run.settings().seed();
         List<Facts.Features> unlabelled = run.facts().features().values().stream()
                 .filter(f -> !f.sameFeatures()

@@ -39,7 +39,8 @@ final class Figures {
                 .toArray();
     }
 
-    private static String cells(String what, GoldFigures.Share share) {
+    /** Cells of a share. */
+    static String cells(String what, GoldFigures.Share share) {
         String interval = String.format(Locale.ROOT, "%.3f..%.3f", share.lower(), share.upper());
         String precision = share.n() == 0 ? "-" : String.format(Locale.ROOT, "%.3f", share.value());
         return what + "=" + share.n() + " " + what + "_right=" + share.right() + " " + what + "_precision=" + precision

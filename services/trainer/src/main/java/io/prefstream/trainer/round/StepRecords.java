@@ -11,6 +11,7 @@ import io.prefstream.trainer.domain.Families;
 import io.prefstream.trainer.domain.Phase;
 import io.prefstream.trainer.domain.Step;
 import io.prefstream.trainer.processor.StepWork;
+import io.prefstream.wire.AuditedFlip;
 import io.prefstream.wire.Centroid;
 import io.prefstream.wire.Checkpoint;
 import io.prefstream.wire.CheckpointRole;
@@ -280,6 +281,11 @@ final class StepRecords {
         add(Topics.TAG_REQUESTS, pairId, new TagRequest(pairId, run.run(), round));
     }
 
+    /** Puts down that a flip was drawn for people to judge. */
+    void audit(AuditedFlip flip) {
+        add(Topics.FLIP_AUDITS, flip.getPairId(), flip);
+    }
+
     /** Offers pairs to people, the first with the highest priority. */
     void offer(List<ToLabel.Pick> picks) {
         for (int i = 0; i < picks.size(); i++) {
@@ -292,6 +298,7 @@ final class StepRecords {
                     .setAudit(pick.audit())
                     .setShownFirst(chosenFirst ? "chosen" : "rejected")
                     .setState(TaskState.OPEN)
+                    .setFlipAudit(pick.flip())
                     .build();
             add(Topics.HUMAN_TASKS, pick.id(), task);
         }

@@ -13,8 +13,8 @@ import org.apache.kafka.streams.Topology;
  *
  * <pre>
  * runs, progress -> trainer [reports, requests, step]
- *     -> rounds, checkpoints, scoring-requests, tag-requests, label-requests, training-runs, human-tasks, fusion-models,
- *        votes (of reward models), costs, round-accounts, selections, centroids
+ *     -> rounds, checkpoints, scoring-requests, tag-requests, label-requests, training-runs, human-tasks, flip-audits,
+ *        fusion-models, votes (of reward models), costs, round-accounts, selections, centroids
  * checkpoints (of an operator) -> trainer [roles] -> scoring-requests
  * votes -> trainer [cast, unpublished] -> agreement, annotators
  * </pre>
@@ -37,6 +37,7 @@ public final class TrainerTopology {
                         Topics.LABEL_REQUESTS,
                         Topics.TRAINING_RUNS,
                         Topics.HUMAN_TASKS,
+                        Topics.FLIP_AUDITS,
                         Topics.FUSION_MODELS,
                         Topics.VOTES,
                         Topics.AGREEMENT,

@@ -117,6 +117,11 @@ final class SmallWorld {
         }
     }
 
+    /** What people say of one pair, whatever is true. */
+    void label(String pairId, LabelOutcome outcome) {
+        add("labels", SampleFacts.label(pairId, LabelKind.GOLD, outcome));
+    }
+
     /** Says of the first so many labels that their pairs were drawn at random. */
     void audit(int n) {
         for (int i = 0; i < n; i++) {

@@ -176,10 +176,14 @@ final class DoctorTest {
         Lengths words = DoctorTest::words;
         Doctor doctor = new Doctor(EnumSet.of(Target.TRL, Target.OPENRLHF), 3, words, new BenchmarkPrompts());
         doctor.begin("rows.jsonl", false);
-        doctor.row(1, row("{'chosen': [U, {'role': 'assistant', 'content': 'a b c d'}],"
-                + " 'rejected': [U, {'role': 'assistant', 'content': 'a b c e'}]}"));
-        doctor.row(2, row("{'chosen': [U, {'role': 'assistant', 'content': 'x b c d'}],"
-                + " 'rejected': [U, {'role': 'assistant', 'content': 'y'}]}"));
+        doctor.row(
+                1,
+                row("{'chosen': [U, {'role': 'assistant', 'content': 'a b c d'}],"
+                        + " 'rejected': [U, {'role': 'assistant', 'content': 'a b c e'}]}"));
+        doctor.row(
+                2,
+                row("{'chosen': [U, {'role': 'assistant', 'content': 'x b c d'}],"
+                        + " 'rejected': [U, {'role': 'assistant', 'content': 'y'}]}"));
 
         Diagnosis found = doctor.end();
 
@@ -246,8 +250,8 @@ final class DoctorTest {
 
     @Test
     void reportsFitAScreenAndEndInAVerdictForEachTrainer() throws JsonProcessingException {
-        Diagnosis found = look(
-                EnumSet.of(Target.TRL, Target.OPENRLHF), "{'prompt': [U], 'chosen': [U, G], 'rejected': [U, B]}");
+        Diagnosis found =
+                look(EnumSet.of(Target.TRL, Target.OPENRLHF), "{'prompt': [U], 'chosen': [U, G], 'rejected': [U, B]}");
 
         List<String> lines = DoctorReport.text(found).lines().toList();
 

@@ -234,11 +234,7 @@ final class DoctorCommand implements Callable<Integer> {
             @Override
             public void fault(long line, RowFault fault) {
                 rows[0]++;
-                doctor.fault(
-                        line,
-                        fault.rule().id(),
-                        fault.field(),
-                        fault.reason());
+                doctor.fault(line, fault.rule().id(), fault.field(), fault.reason());
             }
         };
         try {

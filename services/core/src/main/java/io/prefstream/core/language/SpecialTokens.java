@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Marks by which chat templates part turns. A tokenizer may read one in the middle of an answer as the end of the turn. */
-final class SpecialTokens {
+public final class SpecialTokens {
 
     /** By the forms that published templates use; {@code </s>} apart, since HTML has it too. */
     private static final Pattern TOKEN = Pattern.compile("<[|｜][\\p{L}\\p{N}_▁ ]{1,40}[|｜]>|\\[/?INST]|<</?SYS>>"
@@ -20,7 +20,7 @@ final class SpecialTokens {
     private SpecialTokens() {}
 
     /** How many there are. */
-    static int in(String text) {
+    public static int in(String text) {
         if (text.indexOf('<') < 0 && text.indexOf('[') < 0) {
             return 0;
         }

@@ -107,6 +107,11 @@ public final class ChatTemplate {
         return withoutBos(render(conversation, false));
     }
 
+    /** A special token by its name in templates, such as {@code pad_token}; empty when there is none. */
+    String token(String name) {
+        return tokens.getOrDefault(name, "");
+    }
+
     /** A rendered text without the one beginning-of-sequence token at its start, if it has one. */
     public String withoutBos(String rendered) {
         String bos = tokens.getOrDefault("bos_token", "");

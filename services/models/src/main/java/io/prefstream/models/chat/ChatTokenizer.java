@@ -56,6 +56,25 @@ public final class ChatTokenizer implements AutoCloseable {
         }
     }
 
+    /** Whether padding is the token that ends a text, so that a pooling cannot tell them apart. */
+    public boolean padIsEnd() {
+        String pad = template.token("pad_token");
+        return !pad.isEmpty() && pad.equals(template.token("eos_token"));
+    }
+
+    /** Whether template and tokenizer both write the token of the beginning. */
+    public boolean doublesBegin() {
+        String begin = template.token("bos_token");
+        String rendered;
+        try {
+            rendered = template.render(List.of(new Message("user", "a"), new Message("assistant", "b")), false);
+        } catch (TemplateRefused | TemplateFault e) {
+            return false;
+        }
+        long[] ids = tokenizer.encode(rendered, true, false).getIds();
+        return !begin.isEmpty() && rendered.startsWith(begin) && ids.length > 1 && ids[0] == ids[1];
+    }
+
     @Override
     public void close() {
         tokenizer.close();

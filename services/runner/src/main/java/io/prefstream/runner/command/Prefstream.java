@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             RoundsCommand.class,
             PlanCommand.class,
             ExportCommand.class,
+            DoctorCommand.class,
             AblateCommand.class,
             ServeCommand.class,
             ServeModelCommand.class,

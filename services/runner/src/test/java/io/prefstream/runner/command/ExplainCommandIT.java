@@ -93,7 +93,7 @@ class ExplainCommandIT {
         assertThat(explain(0, uncertain, "--why-not", "keep"))
                 .contains("stopped    by rule uncertain")
                 .contains("keep if    people say that the original label is right\n   by      rule human")
-                .contains("keep if    the best model's margin is ");
+                .contains("keep if    the gold model's margin is ");
         assertThat(explain(0, uncertain, "--why-not", "flip"))
                 .contains("flip if    people say that the other answer is better");
         String kept = of(rows, "keep", "human").path("pair_id").asText();

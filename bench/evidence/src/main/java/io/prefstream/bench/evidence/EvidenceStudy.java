@@ -1,5 +1,6 @@
 package io.prefstream.bench.evidence;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EvidenceStudy {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON =
+            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     private static final SimulatedJudge.Habit JUDGE = new SimulatedJudge.Habit(0.85, false);
     private static final List<String> SETS = List.of(Evidence.TOURNAMENT, "hh_harmless", "evouna_nq", "pandalm");
     private static final List<String> LABELS = List.of("natural", "swapped", "longer", "family");

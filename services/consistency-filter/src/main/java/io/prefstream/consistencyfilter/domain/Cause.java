@@ -1,5 +1,6 @@
 package io.prefstream.consistencyfilter.domain;
 
+import io.prefstream.core.verdict.Bands;
 import io.prefstream.core.verdict.Verdict;
 import io.prefstream.core.verdict.VerdictRules;
 import java.util.ArrayList;
@@ -169,7 +170,11 @@ public enum Cause {
                 c.settings.calibrator().map(w -> Arrays.toString(w.weights())).orElse("none")
                         + (c.settings.judgesInPRight() ? " with judges" : "");
             case THRESHOLDS ->
-                "keep " + r.thresholds().keep() + ", flip " + r.thresholds().flip();
+                "keep " + r.thresholds().keep() + ", flip " + r.thresholds().flip()
+                        + (r.bands().equals(Bands.NONE)
+                                ? ""
+                                : ", epsilon " + r.bands().best() + ", of gold "
+                                        + r.bands().gold());
             case KEEP_GATE -> r.keepProved() ? "open" : "closed";
             case FLIP_GATE -> r.flipProved() ? "open" : "closed";
             case SELECTION -> String.valueOf(e.notSelected());

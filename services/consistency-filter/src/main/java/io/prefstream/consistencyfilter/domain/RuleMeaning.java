@@ -17,6 +17,7 @@ public final class RuleMeaning {
             case "near-duplicate" -> "much like an earlier pair";
             case "no-gold" -> "too few or one-sided human labels";
             case "same-features" -> "the models cannot tell both answers apart";
+            case "gold-abstains" -> "the gold model's p lies in the band around .5";
             case "uncertain" -> "no score, or p_right between the thresholds and no judge settled it";
             case "keep-unproved" -> "would be kept, but gold does not prove that keeping beats the label itself";
             case "flip-unproved" -> "would be flipped, but gold does not prove that flips are right";
@@ -39,7 +40,36 @@ public final class RuleMeaning {
             case "gold-against-judges" -> "the gold model contradicts label and judges";
             case "label-rate" -> "labels of this folder are mostly right, and nothing speaks against this one";
             case "label-rate-against" -> "labels of this folder are mostly wrong";
-            default -> "a row that is no pair or repeats one"; // what ingest refuses
+            default -> refused(rule);
+        };
+    }
+
+    /** What ingest refuses. */
+    private static String refused(String rule) {
+        return switch (rule) {
+            case "duplicate" -> "the same texts as an earlier row";
+            case "pii" -> "holds personal data, which --pii drop refuses";
+            case "not-json" -> "the line is no JSON object";
+            case "not-utf8" -> "the line is not UTF-8";
+            case "not-csv" -> "the row is not well-formed CSV";
+            case "no-such-field" -> "a column is missing";
+            case "wrong-type" -> "a field holds another type than text or messages";
+            case "empty-answer" -> "an answer is blank";
+            case "identical-answers" -> "both answers are the same text";
+            case "no-final-user-turn" -> "the turn before the answers is not a user's or a tool's";
+            case "no-final-answer" -> "a conversation does not end with the assistant's turn";
+            case "diverges-early" -> "the two conversations part before their last turn";
+            case "prompt-mismatch" -> "the prompt and the conversations do not begin alike";
+            case "too-large" -> "the row or one of its texts is too large";
+            case "lone-surrogate" -> "a text holds half of a UTF-16 pair";
+            case "nul-character" -> "a text holds a NUL character";
+            case "duplicate-key" -> "a JSON object names a key twice";
+            case "too-deep" -> "the JSON is nested too deeply";
+            case "unknown-role" -> "a turn's role is not known";
+            case "unsupported-content" -> "a turn holds something other than text";
+            case "tie" -> "neither answer was preferred";
+            case "unknown-verdict" -> "what was preferred is not known";
+            default -> "not known to this version";
         };
     }
 }

@@ -36,6 +36,8 @@ final class Cases {
         told.put("gate/keep", random.nextBoolean() ? "open" : "closed");
         told.put("gate/flip", random.nextBoolean() ? "open" : "closed");
         told.put("judges/in-p-right", Boolean.toString(random.nextBoolean()));
+        told.put("epsilon", Double.toString(random.nextInt(3) / 10.0));
+        told.put("epsilon.gold", Double.toString(random.nextInt(3) / 10.0));
         told.put("run/near-duplicates", random.nextBoolean() ? "drop" : "flag");
         if (random.nextInt(6) > 0) {
             told.put("calibrator/0", Double.toString(random.nextGaussian()));

@@ -94,8 +94,8 @@ public record RunDiff(
                     x.place(),
                     shown(x),
                     shown(y),
-                    "not recorded",
-                    List.of("p_right moved from " + number(x.pRight()) + " to " + number(y.pRight())),
+                    "not recorded; " + trace(x, y),
+                    List.of("p_right: " + number(x.pRight()) + " -> " + number(y.pRight())),
                     List.of());
         }
         List<Set<Cause>> found = Cause.between(a, b);
@@ -113,6 +113,18 @@ public record RunDiff(
                         .map(cause -> cause.words() + ": " + value(cause, a, x) + " -> " + value(cause, b, y))
                         .toList(),
                 found.stream().skip(1).map(RunDiff::words).toList());
+    }
+
+    /** What the verdicts alone tell. */
+    private static String trace(RunSource.Decided x, RunSource.Decided y) {
+        if (byPeople(x) != byPeople(y)) {
+            return "people decided in the " + (byPeople(x) ? "first" : "second");
+        }
+        return Objects.equals(x.pRight(), y.pRight()) ? "p_right is the same" : "p_right moved";
+    }
+
+    private static boolean byPeople(RunSource.Decided verdict) {
+        return verdict.rule().startsWith("human");
     }
 
     private static String value(Cause cause, Cause.Case of, RunSource.Decided verdict) {

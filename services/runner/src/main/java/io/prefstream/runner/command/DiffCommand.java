@@ -60,7 +60,8 @@ final class DiffCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "A",
-            description = "A run of --data-dir (run-1), an export folder, or a data folder.")
+            description =
+                    "A run of --data-dir (run-1), an export folder, a variant's folder of an ablation, or a data folder.")
     @SuppressWarnings("NullAway.Init")
     private String first;
 
@@ -100,6 +101,10 @@ final class DiffCommand implements Callable<Integer> {
         }
         if (Files.isDirectory(path.resolve("broker"))) {
             return read(path, 0);
+        }
+        if (Files.exists(path.resolve("ablation.json"))) {
+            throw new UserError(
+                    told + " holds a run for each variant: give one of them, such as " + path.resolve("base"));
         }
         throw new UserError(told + " is no run: give run-1 with --data-dir, an export folder that holds verdicts.jsonl,"
                 + " or a data folder");
@@ -144,7 +149,8 @@ final class DiffCommand implements Callable<Integer> {
             to.println("no verdict differs");
             return;
         }
-        to.println("why " + diff.changes().size() + " verdicts differ");
+        int changed = diff.changes().size();
+        to.println("why " + changed + (changed == 1 ? " verdict differs" : " verdicts differ"));
         diff.causes().entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
                 .forEach(cause -> to.printf("  %8d  %s%n", cause.getValue(), cause.getKey()));
@@ -156,7 +162,7 @@ final class DiffCommand implements Callable<Integer> {
                 to.println("  or also  " + String.join("; ", c.others()));
             }
         }
-        int left = diff.changes().size() - shown(diff, limit).size();
+        int left = changed - shown(diff, limit).size();
         if (left > 0) {
             to.println("and " + left + " more; --limit 0 shows all");
         }

@@ -260,11 +260,14 @@ final class ExplainCommand implements Callable<Integer> {
         Map<String, String> models = new HashMap<>();
         read(system, List.of(Topics.CHECKPOINTS), (name, key, value) -> models.put(key, model((Checkpoint) value)));
         for (Topic<?> topic : topics) {
+            List<String> lines = new ArrayList<>();
             read(system, List.of(topic), (name, key, value) -> {
                 if (key.equals(pairId)) {
-                    to.println(line(value, models));
+                    lines.add(line(value, models));
                 }
             });
+            // A pair is written again when its mirror is found.
+            (topic.equals(Topics.PAIRS) ? lines.reversed().stream().limit(1) : lines.stream()).forEach(to::println);
         }
         place(system, pairId, to);
     }

@@ -23,6 +23,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class ExplainMany {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int ID = 12;
 
     /**
      * Which pairs.
@@ -46,8 +49,8 @@ final class ExplainMany {
             @Nullable String rule,
             @Nullable String category,
             int limit) {
-        private boolean has(VerdictKind kind, String by) {
-            return kinds.contains(kind) && (rule == null || rule.equals(by));
+        private boolean has(String by) {
+            return rule == null || rule.equals(by);
         }
     }
 
@@ -65,12 +68,17 @@ final class ExplainMany {
             String kind,
             String rule,
             String reason,
-            @Nullable Verdict verdict) {}
+            @Nullable Verdict verdict) {
+        private String place() {
+            return file + ":" + line;
+        }
+    }
 
     private final OpenFolder folder;
     private final Thresholds thresholds;
     private final Wanted wanted;
     private final Map<String, Long> byRule = new TreeMap<>();
+    private final Set<String> otherRules = new TreeSet<>();
     private final TreeMap<String, Line> lines = new TreeMap<>();
 
     /** Lines of a folder whose last run decided by these thresholds. */
@@ -91,8 +99,9 @@ final class ExplainMany {
         read(Topics.VERDICTS, value -> {
             Verdict v = (Verdict) value;
             if (newest.getOrDefault(v.getPairId(), 0L) == v.getRevision()
-                    && wanted.has(v.getVerdict(), v.getRule())
-                    && (within == null || within.contains(v.getPairId()))) {
+                    && wanted.kinds.contains(v.getVerdict())
+                    && (within == null || within.contains(v.getPairId()))
+                    && takes(v.getRule())) {
                 byRule.merge(v.getRule(), 1L, Long::sum);
                 show(
                         v.getPairId(),
@@ -115,7 +124,7 @@ final class ExplainMany {
 
     private void refused(RejectedInput row, Set<String> seen) {
         String key = "row " + row.getBatch() + String.format(Locale.ROOT, "/%012d", row.getOrdinal());
-        if (wanted.has(VerdictKind.REJECTED_INPUT, row.getRule()) && seen.add(key)) {
+        if (takes(row.getRule()) && seen.add(key)) {
             byRule.merge(row.getRule(), 1L, Long::sum);
             show(
                     key,
@@ -129,6 +138,13 @@ final class ExplainMany {
                             row.getReason(),
                             null));
         }
+    }
+
+    private boolean takes(String rule) {
+        if (!wanted.has(rule)) {
+            otherRules.add(rule);
+        }
+        return wanted.has(rule);
     }
 
     /** Pairs of the wanted category by their last description; null when any will do. */
@@ -157,9 +173,18 @@ final class ExplainMany {
 
     /** Prints the lines and a table of rules. */
     void print(PrintWriter to) {
+        if (lines.isEmpty()) {
+            to.println("no such pair"
+                    + (otherRules.isEmpty() ? "" : "; rules of these verdicts: " + String.join(", ", otherRules)));
+            return;
+        }
+        int sources = width(Line::sourceId);
+        int places = width(Line::place);
+        int kinds = width(Line::kind);
         for (Line line : lines.values()) {
-            to.println((line.id == null ? "(no pair)" : line.id.substring(0, Math.min(12, line.id.length()))) + "  "
-                    + line.sourceId + "  " + line.file + ":" + line.line + "  " + line.kind + "  " + line.rule);
+            String id = line.id == null ? "(no pair)" : line.id.substring(0, Math.min(ID, line.id.length()));
+            to.println(left(id, ID) + "  " + left(line.sourceId, sources) + "  " + left(line.place(), places) + "  "
+                    + left(line.kind, kinds) + "  " + line.rule);
             Verdict v = line.verdict;
             to.println("  " + (v == null || v.getPRight() == null ? line.reason : figures(v)));
         }
@@ -167,16 +192,33 @@ final class ExplainMany {
         if (all > lines.size()) {
             to.println("and " + (all - lines.size()) + " more; --limit 0 shows all");
         }
-        to.printf(Locale.ROOT, "%-24s %8s  %s%n", "rule", "pairs", "means");
+        to.printf(Locale.ROOT, "%n%-24s %8s  %s%n", "rule", "pairs", "means");
         byRule.forEach((rule, n) -> to.printf(Locale.ROOT, "%-24s %8d  %s%n", rule, n, RuleMeaning.of(rule)));
-        to.printf(Locale.ROOT, "%-24s %8d%n", "all", all);
+        to.printf(
+                Locale.ROOT,
+                "%-24s %8d  p_right keeps from %s up, flips from %s down%n",
+                "all",
+                all,
+                thresholds.keep(),
+                thresholds.flip());
+    }
+
+    private int width(Function<Line, String> column) {
+        return lines.values().stream()
+                .mapToInt(line -> column.apply(line).length())
+                .max()
+                .orElse(0);
+    }
+
+    private static String left(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
     }
 
     private String figures(Verdict v) {
         double p = v.getPRight();
         return String.format(
                 Locale.ROOT,
-                "p_right %.4f, %s; %s; p_best %s, p_gold %s, judges %s",
+                "p_right %.4f, %s, %s; p_best %s; p_gold %s; judges %s",
                 p,
                 from(p, thresholds.keep(), "keep"),
                 from(p, thresholds.flip(), "flip"),
@@ -187,12 +229,7 @@ final class ExplainMany {
 
     private static String from(double p, double threshold, String name) {
         return String.format(
-                Locale.ROOT,
-                "%.4f %s %s %s",
-                Math.abs(p - threshold),
-                p >= threshold ? "above" : "below",
-                name,
-                threshold);
+                Locale.ROOT, "%.4f %s %s", Math.abs(p - threshold), p >= threshold ? "above" : "below", name);
     }
 
     private static String number(@Nullable Double value) {

@@ -44,7 +44,7 @@ final class ExplainWhyNot {
         }
         List<WhyNot.Way> ways = WhyNot.ways(evidence, settings, asked);
         if (ways.isEmpty()) {
-            to.println("impossible no " + WhyNot.MOST_CHANGES + " changes would make it " + wanted);
+            to.println("never      no " + WhyNot.MOST_CHANGES + " changes would make it " + wanted);
         } else if (ways.getFirst().changes().isEmpty()) {
             to.println("why not    it is: " + wanted);
         } else {

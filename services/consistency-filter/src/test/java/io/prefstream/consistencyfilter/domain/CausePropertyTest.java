@@ -62,7 +62,8 @@ class CausePropertyTest {
                 "1",
                 "calibrator/2",
                 "1"));
-        Evidence evidence = new Evidence(HumanOutcome.NONE, false, null, false, 0.2, 0.2, Judges.NOT_ASKED, null, null);
+        Evidence evidence =
+                new Evidence(HumanOutcome.NONE, false, null, false, 0.2, 0.2, Judges.NOT_ASKED, null, null, null, "");
         Case without = new Case(evidence, DecisionSettings.of(told));
         told.put(band, "0.1");
         Case with = new Case(evidence, DecisionSettings.of(told));

@@ -38,8 +38,9 @@ final class Rows {
                                 : Optional.empty();
             case REWARDBENCH -> // its loader gives turns their roles by position, user first
                 history.size() % 2 == 0 || !alternates(history, 0)
-                        ? Optional.of("a system message, or turns that do not alternate from user to user: RewardBench's loader"
-                                + " gives roles by position")
+                        ? Optional.of(
+                                "a system message, or turns that do not alternate from user to user: RewardBench's loader"
+                                        + " gives roles by position")
                         : Optional.empty();
             default -> Optional.empty();
         };

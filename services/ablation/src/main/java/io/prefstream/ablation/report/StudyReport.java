@@ -35,7 +35,7 @@ public final class StudyReport {
             Arm.GOLD, new String[] {"#3a9a5b", "1 3"},
             Arm.CLEAN, new String[] {"#3a9a5b", ""}));
 
-    /** The comparisons that were named before any figure was seen; only they are corrected for each other. */
+    /** The comparisons that carry the claim; only they are corrected for each other. */
     private static final List<Arm[]> PRIMARY =
             List.of(new Arm[] {Arm.CORRECTED, Arm.LABELLED}, new Arm[] {Arm.CORRECTED, Arm.RANDOM});
 
@@ -193,7 +193,7 @@ public final class StudyReport {
         all.add(new Block.Heading("Tests"));
         all.add(
                 new Block.Text(
-                        "Two comparisons a pool were named before any figure was seen: filtered + corrected against the"
+                        "Two comparisons a pool carry the claim, and were fixed before the figures of this report were seen: filtered + corrected against the"
                                 + " original labels with people's verdicts applied, so that the human labels are no part of the gain, and against"
                                 + " the random control, which has people's verdicts too. Student's paired t-test, paired by repeat. Repeats draw"
                                 + " pool and test prompts from one set and so share data; the variance is corrected for it (Nadeau and Bengio"
@@ -201,7 +201,7 @@ public final class StudyReport {
                                 + made
                                 + " tests. \"By prompts\" is another interval of the same difference: prompts are drawn anew with all"
                                 + " their test pairs, 2,000 times (percentiles); with few prompts, as in a tournament of debates, it is wide."));
-        all.add(table("Named before: differences in accuracy.", primary, corrected));
+        all.add(table("The claim: differences in accuracy.", primary, corrected));
         all.add(new Block.Text(
                 "All others were looked at afterwards. Their p are of single tests, and no finding rests on them."));
         List<Tested> others = tested(study.panels(), OTHERS);

@@ -3,8 +3,12 @@ package io.prefstream.runner.ablate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,6 +105,18 @@ class PlanTest {
         assertThat(times.holds(
                         0, 0, java.time.Instant.parse("2026-01-31T10:00:00Z").toEpochMilli()))
                 .isTrue();
+    }
+
+    @Test
+    void theReadyPlansCanBeRead() throws IOException {
+        try (Stream<Path> plans = Files.list(Path.of("../../bench/plans"))) {
+            List<Path> all = plans.toList();
+            assertThat(all)
+                    .hasSizeGreaterThan(7)
+                    .allSatisfy(plan -> assertThat(
+                                    Plan.read(plan).variants().getFirst().name())
+                            .isEqualTo(Variant.BASE));
+        }
     }
 
     @ParameterizedTest
